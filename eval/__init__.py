@@ -1,0 +1,1 @@
+"""The project's own articles and questions; `python -m eval` measures the answers to them."""

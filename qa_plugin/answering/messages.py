@@ -1,0 +1,299 @@
+"""What is said to a language model, and how its reply is read; no I/O.
+
+Passages are fenced by a marker that is drawn after they are known, so that no article can close its own
+fence. The reply is read with tolerance for its wrapping and none for its content: whatever has the wrong type
+or size is refused as a whole, and every quote is still to be checked against its file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, cast
+
+from qa_plugin.errors import ModelUnreadable
+from qa_plugin.language.folding import cleaned, fold_text
+from qa_plugin.ports import Message
+from qa_plugin.prompting import Prompts
+
+Status = Literal["answered", "conflicting", "not_in_sources"]
+
+MAX_REPLY_CHARACTERS = 100_000
+MAX_ITEMS = 20
+"""Claims in a reply, positions in a reply, quotes of one of them."""
+MAX_TEXT_CHARACTERS = 2_000
+_MAX_HEADING_CHARACTERS = 300
+_MAX_REPAIRED_CHARACTERS = 8_000
+_MAX_STARTS = 200
+"""Braces at which an object is looked for; bounds the work on a hostile reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage as it is shown to the model; `number` is what its quotes refer to."""
+
+    number: int
+    text: str
+    language: str = "und"
+    title: str | None = None
+    published: str | None = None
+    credits: tuple[str, ...] = ()
+
+
+class PassageQuote(NamedTuple):
+    """Words that the model says stand in a passage."""
+
+    passage: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyClaim:
+    """A statement of the model with the quotes it rests on; unchecked."""
+
+    text: str
+    quotes: tuple[PassageQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPosition:
+    """One side of a disagreement as the model sees it; unchecked."""
+
+    statement: str
+    attributed_to: str | None
+    quotes: tuple[PassageQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReply:
+    """A reply of the right form; what it says is still to be verified."""
+
+    status: Status
+    claims: tuple[ReplyClaim, ...] = ()
+    positions: tuple[ReplyPosition, ...] = ()
+
+
+# ---------------------------------------------------------------- what is sent
+
+
+def answer_messages(
+    question: str,
+    *,
+    language: str,
+    passages: Sequence[Passage],
+    prompts: Prompts,
+    draw: Callable[[], str] | None = None,
+) -> tuple[Message, ...]:
+    """The conversation that asks for an answer.
+
+    Args:
+        question: As the person typed it.
+        language: English name of the language to answer in.
+        passages: In the order in which they are to be read.
+        prompts: The templates.
+        draw: Where the marker comes from; random unless given.
+    """
+    asked = _one_line(question)
+    blocks = [_block(passage) for passage in passages]
+    marker = fence_marker([asked, *(part for block in blocks for part in block)], draw=draw)
+    fenced = "\n\n".join(
+        f"[{marker}] begin passage {number}\n{heading}\n\n{text}\n[{marker}] end passage {number}"
+        for number, (heading, text) in zip((p.number for p in passages), blocks, strict=True)
+    )
+    user = prompts.answer_user.fill(marker=marker, passages=fenced, question=asked, language=_one_line(language))
+    return (Message("system", prompts.answer_system.fill()), Message("user", user))
+
+
+def repair_messages(
+    messages: Sequence[Message], *, reply: str, problem: str, language: str, prompts: Prompts
+) -> tuple[Message, ...]:
+    """The same conversation, with the reply that could not be read and a request to send it again."""
+    again = prompts.repair_user.fill(problem=_one_line(problem), language=_one_line(language))
+    said = cleaned(reply)[:_MAX_REPAIRED_CHARACTERS].strip() or "(empty)"
+    return (*messages, Message("assistant", said), Message("user", again))
+
+
+def fence_marker(texts: Sequence[str], *, draw: Callable[[], str] | None = None) -> str:
+    """A marker that stands in none of the texts, not even written in other digits or letter forms."""
+    draw = draw or _draw
+    folded = [fold_text(text) for text in texts]
+    marker = draw()
+    while any(fold_text(marker) in text for text in folded):
+        # Each further draw makes it longer, so that this ends whatever is drawn.
+        marker += draw()
+    return marker
+
+
+def reply_schema() -> dict[str, Any]:
+    """JSON schema of a reply, in the subset that strict structured output takes.
+
+    The same for every question: servers compile a schema when they first see it.
+    """
+    quotes = _array(_object(passage={"type": "integer"}, quote={"type": "string"}))
+    claim = _object(text={"type": "string"}, quotes=quotes)
+    position = _object(statement={"type": "string"}, attributed_to={"type": ["string", "null"]}, quotes=quotes)
+    status = {"type": "string", "enum": ["answered", "conflicting", "not_in_sources"]}
+    return _object(status=status, claims=_array(claim), positions=_array(position))
+
+
+def _object(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _array(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _draw() -> str:
+    return secrets.token_hex(8)
+
+
+def _block(passage: Passage) -> tuple[str, str]:
+    credited = ", ".join(_one_line(name) for name in passage.credits)
+    heading = [
+        f"language: {_one_line(passage.language) or 'und'}",
+        f"title: {_one_line(passage.title or '') or 'not known'}",
+        f"published: {_one_line(passage.published or '') or 'not known'}",
+        f"credited to: {credited or 'not known'}",
+    ]
+    return "\n".join(line[:_MAX_HEADING_CHARACTERS] for line in heading), cleaned(passage.text).strip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(cleaned(text).split())
+
+
+# ---------------------------------------------------------------- what comes back
+
+
+def parse_reply(text: str) -> ModelReply:
+    """Read a reply, in whatever it is wrapped.
+
+    Raises:
+        ModelUnreadable: It holds no object of the asked form; the message says what is wrong with it, in
+            words that the model can be told, and `reply` is the text.
+    """
+    try:
+        return _reply(_find_object(text))
+    except _WrongFormError as wrong:
+        raise ModelUnreadable(str(wrong), reply=text) from wrong
+
+
+class _WrongFormError(ValueError):
+    """What is wrong with a reply, in a sentence."""
+
+
+# A string, or a comma before a closing bracket; an unfinished string runs to the end, so that this is linear.
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+(?:"|\\?\Z))|,(?=\s*+[}\]])', re.DOTALL)
+
+
+def _find_object(text: str) -> dict[str, Any]:
+    if len(text) > MAX_REPLY_CHARACTERS:
+        raise _WrongFormError(f"the reply has more than {MAX_REPLY_CHARACTERS} characters.")
+    if not text.strip():
+        raise _WrongFormError("the reply is empty.")
+    for candidate in (text, _TRAILING_COMMA.sub(lambda match: match.group(1) or "", text)):
+        found = [value for value in _objects(candidate) if "status" in value]
+        if found:
+            return found[-1]  # models think aloud first
+    raise _WrongFormError('the reply holds no complete JSON object with a "status".')
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects in a text, from left to right, none inside another."""
+    decoder = json.JSONDecoder(strict=False)
+    at = text.find("{")
+    for _ in range(_MAX_STARTS):
+        if at < 0:
+            return
+        try:
+            value, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            end = at + 1
+        else:
+            yield cast("dict[str, Any]", value)
+        at = text.find("{", end)
+
+
+def _reply(value: dict[str, Any]) -> ModelReply:
+    status = value["status"]
+    if status == "not_in_sources":
+        return ModelReply("not_in_sources")
+    claims = tuple(_claim(item, at) for at, item in enumerate(_items(value, "claims", "the reply"), start=1))
+    positions = tuple(_position(item, at) for at, item in enumerate(_items(value, "positions", "the reply"), start=1))
+    if status == "answered":
+        if not claims:
+            raise _WrongFormError('"status" is "answered", but "claims" is empty.')
+        return ModelReply("answered", claims)
+    if status == "conflicting":
+        if len(positions) < 2:
+            raise _WrongFormError('"status" is "conflicting", but "positions" holds fewer than two.')
+        return ModelReply("conflicting", claims, positions)
+    raise _WrongFormError('"status" is none of "answered", "conflicting" and "not_in_sources".')
+
+
+def _claim(item: object, at: int) -> ReplyClaim:
+    where = f"claim {at}"
+    fields = _fields(item, where)
+    return ReplyClaim(_text(fields, "text", where), _quotes(fields, where))
+
+
+def _position(item: object, at: int) -> ReplyPosition:
+    where = f"position {at}"
+    fields = _fields(item, where)
+    attributed = fields.get("attributed_to")
+    return ReplyPosition(
+        _text(fields, "statement", where),
+        None if attributed is None or attributed == "" else _text(fields, "attributed_to", where),
+        _quotes(fields, where),
+    )
+
+
+def _quotes(fields: dict[str, Any], where: str) -> tuple[PassageQuote, ...]:
+    quotes = []
+    for item in _items(fields, "quotes", where):
+        quote = _fields(item, f"a quote of {where}")
+        number = quote.get("passage")
+        # A bool is an int in Python, and True would stand for passage 1.
+        if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 10**6:
+            raise _WrongFormError(f'"passage" in a quote of {where} is not the number of a passage.')
+        quotes.append(PassageQuote(number, _text(quote, "quote", f"a quote of {where}")))
+    return tuple(quotes)
+
+
+def _fields(item: object, where: str) -> dict[str, Any]:
+    if not isinstance(item, dict):
+        raise _WrongFormError(f"{where} is not an object.")
+    return item
+
+
+def _items(fields: dict[str, Any], name: str, where: str) -> list[Any]:
+    """A list that may be left out, as models do where it would be empty."""
+    items = fields.get(name)
+    if items is None:
+        return []
+    if not isinstance(items, list):
+        raise _WrongFormError(f'"{name}" of {where} is not a list.')
+    if len(items) > MAX_ITEMS:
+        raise _WrongFormError(f'"{name}" of {where} has more than {MAX_ITEMS} entries.')
+    return items
+
+
+def _text(fields: dict[str, Any], name: str, where: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise _WrongFormError(f'"{name}" of {where} is not a string.')
+    value = cleaned(value).strip()
+    if not value:
+        raise _WrongFormError(f'"{name}" of {where} is empty.')
+    if len(value) > MAX_TEXT_CHARACTERS:
+        raise _WrongFormError(f'"{name}" of {where} has more than {MAX_TEXT_CHARACTERS} characters.')
+    return value

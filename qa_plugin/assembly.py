@@ -1,0 +1,160 @@
+"""From a checked draft to the answer: citations numbered, marks set, the ranking attached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from qa_plugin.language.phrases import phrase
+from qa_plugin.records import (
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    Draft,
+    DraftClaim,
+    Evidence,
+    Hit,
+    Position,
+    Retrieved,
+    SourceInfo,
+    Span,
+)
+
+MAX_ANSWER, MAX_POSITIONS = 350, 600
+"""Characters of an answer without its marks; more where positions are listed."""
+NEAR = 3
+MAX_QUOTE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What assembly needs to know of the files behind the evidence."""
+
+    text_of: Callable[[int], str]
+    info_of: Callable[[int], SourceInfo]
+    name_of: Callable[[SourceInfo], str]
+    """The source as answers name it: its path, with the root's folder before it where that is needed."""
+
+
+class _Numbered:
+    """Citations in the order in which they are first used."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._ids: dict[Evidence, int] = {}
+        self.citations: list[Citation] = []
+
+    def ids(self, evidence: Iterable[Evidence]) -> tuple[int, ...]:
+        found: list[int] = []
+        for one in evidence:
+            if one not in self._ids:
+                self._ids[one] = len(self.citations) + 1
+                self.citations.append(cite(one, self._ids[one], self._sources))
+            if self._ids[one] not in found:
+                found.append(self._ids[one])
+        return tuple(found)
+
+
+def cite(evidence: Evidence, number: int, sources: Sources) -> Citation:
+    """A citation with its quote cut from the file."""
+    info = sources.info_of(evidence.file_id)
+    quote = sources.text_of(evidence.file_id)[evidence.start : evidence.end]
+    return Citation(
+        number,
+        sources.name_of(info),
+        info.language,
+        quote,
+        evidence.start,
+        evidence.end,
+        info.title,
+        info.published,
+    )
+
+
+def assemble(
+    question: str,
+    language: str,
+    draft: Draft,
+    hits: Sequence[Hit],
+    sources: Sources,
+    *,
+    used: Iterable[int] = (),
+) -> Answer:
+    """The answer of a checked draft; `used` are the chunk ids that a model was given."""
+    numbered = _Numbered(sources)
+    conflicting = draft.status == "conflicting"
+    drafted = _short_enough(
+        draft.conflicting if conflicting else draft.claims, MAX_POSITIONS if conflicting else MAX_ANSWER
+    )
+    claims = tuple(Claim(c.text, numbered.ids(c.evidence)) for c in drafted)
+    positions = tuple(_position(c, ids.citations, sources) for c, ids in zip(drafted, claims, strict=True))
+    history = tuple(_position(c, numbered.ids(c.evidence), sources) for c in draft.history)
+    absent = draft.status == "not_in_sources"
+    cited = [*draft.conflicting, *draft.claims, *draft.history]
+    places = {(e.file_id, e.start) for c in cited for e in c.evidence}
+    chosen = set(used)
+    return Answer(
+        question=question,
+        question_language=language,
+        status=draft.status,
+        text=phrase(language, "not_in_sources") if absent else _joined(claims),
+        confidence=draft.confidence,
+        claims=() if absent else claims,
+        dropped=draft.dropped,
+        citations=tuple(numbered.citations),
+        conflicts=(Conflict(draft.about or question, positions),) if conflicting else (),
+        history=history,
+        independent_sources=len({e.file_id for c in drafted for e in c.evidence}),
+        near=_near(hits, sources) if absent else (),
+        retrieved=tuple(
+            Retrieved(
+                sources.name_of(hit.info),
+                hit.chunk.start,
+                hit.chunk.end,
+                (hit.best.start, hit.best.end),
+                hit.score,
+                hit.chunk.chunk_id in chosen
+                or any(f == hit.info.file_id and hit.chunk.start <= at < hit.chunk.end for f, at in places),
+            )
+            for hit in hits
+        ),
+    )
+
+
+def _short_enough(claims: Sequence[DraftClaim], limit: int) -> list[DraftClaim]:
+    """The first claims that fit, at least one."""
+    kept: list[DraftClaim] = []
+    for claim in claims:
+        limit -= len(claim.text) + 2
+        if kept and limit < 0:
+            break
+        kept.append(claim)
+    return kept
+
+
+def _joined(claims: Sequence[Claim]) -> str:
+    text = ""
+    for claim in claims:
+        if text:
+            sentence = claim.text.rstrip()[-1:] in ".!?؟۔…"
+            text += " " if sentence else "; "
+        text += claim.text + " " + "".join(f"[{i}]" for i in claim.citations)
+    return text
+
+
+def _position(claim: DraftClaim, citations: tuple[int, ...], sources: Sources) -> Position:
+    files = {e.file_id for e in claim.evidence}
+    dates = [d for f in files if (d := sources.info_of(f).published)]
+    return Position(claim.text, claim.value, claim.attributed_to, citations, len(files), min(dates, default=None))
+
+
+def _near(hits: Sequence[Hit], sources: Sources) -> tuple[Citation, ...]:
+    """The nearest sentences of different files, for a question that nothing answers."""
+    best: dict[int, Span] = {}
+    for hit in hits:
+        if len(best) == NEAR:
+            break
+        if hit.best.end - hit.best.start <= MAX_QUOTE:
+            best.setdefault(hit.info.file_id, hit.best)
+    return tuple(cite(Evidence(file, *span), number, sources) for number, (file, span) in enumerate(best.items(), 1))

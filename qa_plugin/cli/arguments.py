@@ -1,0 +1,280 @@
+"""The grammar of the command line; nothing here knows what a command does."""
+
+from __future__ import annotations
+
+import argparse
+import calendar
+import contextlib
+import datetime
+import re
+from collections.abc import Sequence
+from typing import NoReturn
+
+from qa_plugin.errors import QAPluginError
+from qa_plugin.language.folding import fold_text
+from qa_plugin.presentation import LANGUAGES
+
+EXAMPLES = """\
+qa-plugin index articles/                   read a folder of news
+qa-plugin ask "How many were evacuated?"    a short answer, with its quotes
+qa-plugin doctor                            what is set up, what would leave"""
+
+_EPILOG = f"""\
+examples:
+{re.sub("(?m)^", "  ", EXAMPLES)}
+
+With no key and no network, answers are found by extraction. OPENAI_API_KEY or
+OPENAI_BASE_URL (and QA_PLUGIN_MODEL) let a language model write them; --offline
+forbids every connection.
+"""
+_MORE = {"index": "paths", "ask": "words", "search": "words"}
+"""Commands whose words may stand on both sides of an option, and where they are kept."""
+
+
+class UsageError(QAPluginError):
+    """The command line asks for something that does not exist or does not fit together."""
+
+    kind = "usage"
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that raises what it has to say."""
+
+    def error(self, message: str) -> NoReturn:
+        unknown = re.search(r"argument COMMAND: invalid choice: (.+?) \(choose from", message)
+        if unknown:
+            raise UsageError(
+                f'There is no command {unknown[1]}. To ask something: qa-plugin ask "…"; '
+                "`qa-plugin --help` lists the commands."
+            )
+        raise UsageError(f"{message[:1].upper()}{message[1:]}; `{self.prog} --help` shows how.")
+
+
+class TextAskedForError(Exception):
+    """The command line asks for a text and nothing else; `text` is it.
+
+    Raised where argparse itself would print, because argparse passes over a write that fails.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class _Help(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        raise TextAskedForError(parser.format_help().rstrip("\n"))
+
+
+class _Version(argparse.Action):
+    def __call__(self, *_: object) -> NoReturn:
+        from importlib import metadata  # takes as long as all the rest of --help
+
+        try:
+            version = metadata.version("qa-plugin")
+        except metadata.PackageNotFoundError:
+            version = "(not installed)"
+        raise TextAskedForError(f"qa-plugin {version}")
+
+
+def asks_for_json(words: Sequence[str]) -> bool:
+    """Whether `--json` was given, even where the rest of the line makes no sense."""
+    options = list(words[: words.index("--")] if "--" in words else words)
+    return "--json" in options
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """Read the command line.
+
+    Raises:
+        UsageError: With what to do instead.
+        TextAskedForError: After `--help` and `--version`.
+    """
+    start = argparse.Namespace(store=None, json=False, offline=False)
+    arguments, rest = _parser().parse_known_args(list(words), start)
+    if rest:
+        _add_rest(arguments, rest)
+    if arguments.command in {"ask", "search"}:
+        _check_dates(arguments)
+    return arguments
+
+
+def _add_rest(arguments: argparse.Namespace, rest: list[str]) -> None:
+    """Put words that stood after an option behind those before it: `ask How --json many` asks "How many"."""
+    prog = f"qa-plugin {arguments.command}" if arguments.command else "qa-plugin"
+    literal = rest.index("--") if "--" in rest else len(rest)
+    for word in rest[:literal]:
+        if word.startswith("-") and not re.fullmatch(r"-(\d.*)?|-.*\s.*", word, re.DOTALL):
+            raise UsageError(f"There is no option {word}; `{prog} --help` lists them.")
+    found = rest[:literal] + rest[literal + 1 :]
+    if arguments.command not in _MORE:
+        raise UsageError(f"{found[0]!r} is one word too many; `{prog} --help` shows how.")
+    getattr(arguments, _MORE[arguments.command]).extend(found)
+
+
+def _parser() -> _Parser:
+    common = _Parser(add_help=False, allow_abbrev=False)
+    common.add_argument("-h", "--help", action=_Help, nargs=0, help="show this and leave")
+    common.add_argument(
+        "--store",
+        metavar="DIR",
+        type=_given,
+        default=argparse.SUPPRESS,
+        help="folder of the index (default: vectorstore)",
+    )
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON, for programs")
+    common.add_argument(
+        "--offline",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="no connection at all, whatever key is set",
+    )
+    parser = _Parser(
+        prog="qa-plugin",
+        description="Ask a folder of news; read a short answer whose every claim is tied to an exact quote.",
+        epilog=_EPILOG,
+        parents=[common],
+        add_help=False,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    def add(name: str, does: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=does,
+            description=f"{does[0].upper()}{does[1:]}.",
+            parents=[common],
+            add_help=False,
+            allow_abbrev=False,
+        )
+
+    _add_index(add("index", "bring the index in line with folders: add, re-read, remove"))
+    forget = add("forget", "take a folder or file out of the index")
+    forget.add_argument("path", metavar="PATH", type=_given, help="as it was given to index")
+    _add_ask(add("ask", "print a cited answer"))
+    _add_search(add("search", "print passages, best first, without an answer"))
+    sources = add("sources", "list what is in the index")
+    sources.add_argument("--text", metavar="FILE", type=_given, help="print the text of a file, as offsets count in it")
+    add("doctor", "say what is set up, what would leave this machine, and how to mend what is wrong")
+    _add_eval(add("eval", "measure the answers to questions whose answers you know"))
+    return parser
+
+
+def _add_index(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        type=_given,
+        help="folders or files; other roots in the index are left alone",
+    )
+    parser.add_argument("--yes", action="store_true", help="agree to large or paid work")
+
+
+def _add_ask(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", metavar="QUESTION", nargs="*", help="words are joined; - reads standard input")
+    parser.add_argument(
+        "--questions",
+        metavar="FILE",
+        type=_given,
+        help='JSON lines, each with a "question"; - reads standard input',
+    )
+    _add_scope(parser)
+
+
+def _add_search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", metavar="QUERY", nargs="*", help="words are joined; - reads standard input")
+    parser.add_argument("--limit", metavar="N", type=_count, default=10, help="at most so many passages (10)")
+    _add_scope(parser)
+
+
+def _add_eval(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--articles", metavar="PATH", type=_given, help="measure on these, in an index of their own")
+    parser.add_argument(
+        "--questions",
+        metavar="FILE",
+        type=_given,
+        required=True,
+        help="JSON lines with questions and their answers",
+    )
+
+
+def _add_scope(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--articles",
+        metavar="PATH",
+        type=_given,
+        help="bring the index in line with these first; use only them",
+    )
+    parser.add_argument(
+        "--language",
+        metavar="CODE",
+        type=_language,
+        help="only sources in this language: en, pt, fr, ar, fa, und",
+    )
+    parser.add_argument("--source", metavar="GLOB", type=_given, help="only files with such a path, as in 'agency/*'")
+    parser.add_argument(
+        "--from",
+        dest="date_from",
+        metavar="DATE",
+        help="only sources from then on: 2024, 2024-03 or 2024-03-15",
+    )
+    parser.add_argument(
+        "--to",
+        dest="date_to",
+        metavar="DATE",
+        help="only sources up to then, that day, month or year included",
+    )
+
+
+# ---------------------------------------------------------------- values
+
+
+def _given(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty; give a value")
+    return text
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 1000")
+    return number
+
+
+def _language(text: str) -> str:
+    code = re.split("[-_]", text.strip().lower())[0]
+    if code not in LANGUAGES and code != "und":
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(LANGUAGES)} and und (any other)")
+    return code
+
+
+def _check_dates(arguments: argparse.Namespace) -> None:
+    if arguments.date_from is not None:
+        arguments.date_from = day(arguments.date_from, option="--from", last=False)
+    if arguments.date_to is not None:
+        arguments.date_to = day(arguments.date_to, option="--to", last=True)
+    if arguments.date_from and arguments.date_to and arguments.date_from > arguments.date_to:
+        raise UsageError(f"--from {arguments.date_from} is after --to {arguments.date_to}; exchange them.")
+
+
+def day(text: str, *, option: str, last: bool) -> str:
+    """The ISO day that a date option means: a year or month stands for its first or last day.
+
+    Raises:
+        UsageError: It is no date.
+    """
+    found = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", fold_text(text).strip())
+    with contextlib.suppress(ValueError, IndexError):
+        year, *rest = [int(part) for part in (found.groups() if found else ()) if part]
+        month = rest[0] if rest else 12 if last else 1
+        number = rest[1] if len(rest) > 1 else calendar.monthrange(year, month)[1] if last else 1
+        return datetime.date(year, month, number).isoformat()
+    raise UsageError(f"Argument {option}: {text!r} is no date; write it as 2024, 2024-03 or 2024-03-15.")

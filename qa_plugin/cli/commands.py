@@ -1,0 +1,262 @@
+"""What each command does: calls the plugin, hands its values to the terminal, says the exit status."""
+
+from __future__ import annotations
+
+import tempfile
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from qa_plugin import presentation
+from qa_plugin.cli import batch
+from qa_plugin.cli.arguments import UsageError
+from qa_plugin.cli.terminal import Terminal, read_standard_input, well_formed
+from qa_plugin.errors import QAPluginError
+from qa_plugin.models.addresses import host_of, is_this_machine
+from qa_plugin.ports import THIS_MACHINE
+from qa_plugin.records import Answer, IndexReport, Scope, SourceInfo
+from qa_plugin.settings import Settings
+
+if TYPE_CHECKING:
+    from qa_plugin.plugin import QAPlugin
+
+FOUND, NOTHING, FAILED = 0, 1, 2
+
+Reads = Literal["model", "embedder", "nothing"]
+
+_LOCAL = "All stays on this machine."
+
+
+def index(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Bring the index in line with the files under the given roots."""
+    with _opened(settings, terminal, arguments, "embedder") as plugin:
+        report = plugin.index(*arguments.paths, yes=arguments.yes, progress=terminal.progress("Reading"))
+    if terminal.json:
+        terminal.data(report.to_dict())
+    else:
+        terminal.result(presentation.render_report(report, width=terminal.width))
+    return FOUND
+
+
+def forget(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Take a root out of the index."""
+    with _opened(settings, terminal, arguments, "nothing") as plugin:
+        files = plugin.forget(arguments.path)
+    if terminal.json:
+        terminal.data({"path": arguments.path, "forgotten": files})
+    elif files:
+        terminal.result(f"{presentation.counted(files, 'file')} forgotten.")
+    else:
+        path = presentation.inline(arguments.path)
+        terminal.result(f"Nothing of {path} is in the index; `qa-plugin sources` lists what is.")
+    return FOUND if files else NOTHING
+
+
+def ask(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Answer a question, or every line of a file of questions."""
+    if arguments.questions is not None:
+        if arguments.words:
+            raise UsageError("Give either a question or --questions FILE, not both.")
+        with batch.lines(arguments.questions) as lines:
+            failed = _answer_all(lines, arguments, settings, terminal)
+        return FAILED if failed else FOUND
+    question = _words(arguments.words, 'qa-plugin ask "How many people were evacuated?"')
+    with _opened(settings, terminal, arguments, "model") as plugin:
+        answer = plugin.ask(question, scope=_scope(arguments))
+        host = _host(plugin, settings)
+    if terminal.json:
+        terminal.data(answer.to_dict())
+    else:
+        terminal.result(presentation.render(answer, width=terminal.width, host=host))
+    return NOTHING if answer.status == "not_in_sources" else FOUND
+
+
+def _answer_all(lines: Iterable[bytes], arguments: Namespace, settings: Settings, terminal: Terminal) -> bool:
+    with ExitStack() as stack:
+        host, notices = "", list[str]()
+        try:
+            plugin = stack.enter_context(_opened(settings, terminal, arguments, "model"))
+            host, notices = _host(plugin, settings), plugin.notices
+            ask_one = partial(plugin.ask, scope=_scope(arguments))
+        except QAPluginError as error:  # every line is to have its answer, if only that there is none
+            ask_one = partial(_refuse, error)
+        return batch.answer_all(lines, ask_one, terminal, notices=notices, host=host)
+
+
+def _refuse(error: QAPluginError, _: str) -> Answer:
+    raise error
+
+
+def search(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Print passages without an answer."""
+    query = _words(arguments.words, "qa-plugin search evacuated families")
+    with _opened(settings, terminal, arguments, "embedder") as plugin:
+        results = plugin.search(query, limit=arguments.limit, scope=_scope(arguments))
+    if terminal.json:
+        terminal.data({"query": query, "results": [result.to_dict() for result in results]})
+    else:
+        terminal.result(presentation.render_search(results, width=terminal.width))
+    return FOUND if results else NOTHING
+
+
+def sources(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
+    """List the files of the index, or print the text of one."""
+    with _opened(settings, terminal, arguments, "nothing") as plugin:
+        if arguments.text is not None:
+            text = plugin.source_text(arguments.text)
+            if terminal.json:
+                terminal.data({"file": arguments.text, "text": text})
+            else:
+                terminal.exactly(text)
+            return FOUND
+        found = plugin.sources()
+    if terminal.json:
+        terminal.data([_source(info) for info in found])
+    else:
+        terminal.result(presentation.render_sources(found, width=terminal.width))
+    return FOUND
+
+
+def doctor(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Say what is set up and what is wrong."""
+    from qa_plugin import doctor as room
+
+    checks = room.examine(settings)
+    if terminal.json:
+        terminal.data({"checks": [check.to_dict() for check in checks]})
+    else:
+        terminal.result(room.report(checks, width=terminal.width))
+    return FAILED if any(check.state == "fail" for check in checks) else FOUND
+
+
+def evaluate(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Measure the answers to questions with known answers."""
+    from qa_plugin import evaluation
+
+    questions = evaluation.load_questions(Path(arguments.questions))
+    with tempfile.TemporaryDirectory(prefix="qa-plugin-", ignore_cleanup_errors=True) as folder:
+        if arguments.articles is not None and arguments.store is None:
+            # Else the rest of the index would take part, and what is measured would stay in it.
+            settings = replace(settings, store=Path(folder) / "store")
+        with _opened(settings, terminal, arguments, "model") as plugin:
+            figures = evaluation.run(
+                lambda question: plugin.ask(question, scope=None).to_dict(),
+                questions,
+                lambda source: _text_of(plugin, source),
+                progress=terminal.progress("Asking"),
+            )
+    if terminal.json:
+        terminal.data(figures.to_dict())
+    else:
+        terminal.result(figures.table())
+    return FOUND
+
+
+COMMANDS: Mapping[str, Callable[[Namespace, Settings, Terminal], int]] = {
+    "index": index,
+    "forget": forget,
+    "ask": ask,
+    "search": search,
+    "sources": sources,
+    "doctor": doctor,
+    "eval": evaluate,
+}
+
+
+# ---------------------------------------------------------------- what they share
+
+
+@contextmanager
+def _opened(settings: Settings, terminal: Terminal, arguments: Namespace, reads: Reads) -> Iterator[QAPlugin]:
+    """The plugin, after it was said where data goes and `--articles` was brought in line.
+
+    Args:
+        settings: With what the command line changed in them.
+        terminal: Where notices go.
+        arguments: Of the command; some take `--articles`.
+        reads: Who gets something to read, if such a one is set: the language model (and the embedder), the
+            embedder alone, or nobody.
+    """
+    from qa_plugin.plugin import QAPlugin  # all rooms behind it; doctor and wrong usage do without
+
+    articles = getattr(arguments, "articles", None)
+    with QAPlugin(articles, settings=settings) as plugin:
+        terminal.say(_destination(plugin, settings, reads))
+        try:
+            if articles is not None:
+                _say_failures(plugin.index(progress=terminal.progress("Reading")), terminal)
+            yield plugin
+        finally:
+            terminal.pass_on(plugin.notices)
+
+
+def _say_failures(report: IndexReport, terminal: Terminal) -> None:
+    if report.failed:
+        source, reason = report.failed[0]
+        files = presentation.counted(len(report.failed), "file")
+        terminal.say(f"{files} could not be read and will be missing; the first: {source}: {reason}")
+
+
+def _scope(arguments: Namespace) -> Scope:
+    """What the options leave of the index; the plugin itself adds the root of `--articles`."""
+    return Scope(
+        language=arguments.language,
+        source_glob=arguments.source,
+        date_from=arguments.date_from,
+        date_to=arguments.date_to,
+    )
+
+
+def _destination(plugin: QAPlugin, settings: Settings, reads: Reads) -> str:
+    """Where data goes, as the first line on standard error says it."""
+    if reads == "nothing":
+        return _LOCAL
+    embedder = plugin.embedder
+    if reads == "model" and (settings.uses_model or embedder.destination == THIS_MACHINE):
+        return plugin.destination()
+    if embedder.destination == THIS_MACHINE:
+        return _LOCAL
+    return f"What is searched and indexed goes to {embedder.destination} (embedder {embedder.name})."
+
+
+def _host(plugin: QAPlugin, settings: Settings) -> str:
+    """The host that got the question, for the last line of an answer."""
+    if not settings.uses_model:
+        return plugin.embedder.destination
+    if settings.base_url and is_this_machine(host_of(settings.base_url)):
+        return THIS_MACHINE
+    return settings.host or THIS_MACHINE
+
+
+def _words(words: list[str], example: str) -> str:
+    """The words as one text, or standard input where the only word is `-`."""
+    text = read_standard_input() if words == ["-"] else well_formed(" ".join(words))
+    text = text.strip()
+    if not text:
+        raise UsageError(f"There is nothing to look for; try: {example}")
+    return text
+
+
+def _text_of(plugin: QAPlugin, source: str) -> str:
+    try:
+        return plugin.source_text(source)
+    except QAPluginError:
+        return ""
+
+
+def _source(info: SourceInfo) -> dict[str, Any]:
+    return {
+        "file": info.source,
+        "root": info.root,
+        "language": info.language,
+        "title": info.title,
+        "published": info.published,
+        "credits": list(info.credits),
+        "characters": info.characters,
+        "chunks": info.chunks,
+        "copies": [],
+    }

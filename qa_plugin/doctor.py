@@ -1,0 +1,227 @@
+"""What is set up, what would leave this machine, what is wrong and how to mend it.
+
+Looks and does not touch: nothing is written, no model is asked. The one connection it may open is to the port
+of the host that would be asked for answers, and nothing is sent over it.
+"""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+import platform
+import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from qa_plugin.errors import PromptError, QAPluginError, StoreNotBuilt
+from qa_plugin.models.addresses import address_of, host_of, is_this_machine
+from qa_plugin.presentation import counted, inline, wrap
+from qa_plugin.prompting import load_prompts, prompt_folders
+from qa_plugin.records import Scope
+from qa_plugin.settings import BUILT_IN, OPENAI_HOST, Settings
+from qa_plugin.store.catalogue import Catalogue
+from qa_plugin.wiring import default_model
+
+State = Literal["ok", "warn", "fail"]
+
+_PACKAGES = ("llama-index-core", "chromadb", "openai", "tiktoken", "numpy", "babel", "snowballstemmer")
+_CONNECT_SECONDS = 3.0
+_NAME_COLUMNS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `mend` says what to do where it is not as it should be."""
+
+    name: str
+    state: State
+    detail: str
+    mend: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of `doctor --json`."""
+        return asdict(self)
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Look at everything that an answer depends on, in the order in which it is needed."""
+    index, remembered = _index(settings.store)
+    embedder = settings.embedder if settings.embedder != BUILT_IN else remembered
+    return [
+        *_versions(),
+        index,
+        _writable(settings.store),
+        _embedder(settings, embedder),
+        *_model(settings),
+        _leaves(settings, embedder),
+        _prompts(settings.prompts),
+        _encoding(),
+    ]
+
+
+def report(checks: list[Check], *, width: int | None) -> str:
+    """The checks for people, and in the last line how many want mending."""
+    lines: list[str] = []
+    rest = " " * (_NAME_COLUMNS + 7)
+    for check in checks:
+        first = f"{check.state:<5} {check.name:<{_NAME_COLUMNS}} "
+        lines.append(wrap(inline(check.detail), width, first=first, rest=rest))
+        if check.mend:
+            lines.append(wrap(inline(check.mend), width, first=f"{rest}→ ", rest=f"{rest}  "))
+    failed = sum(check.state == "fail" for check in checks)
+    warned = sum(check.state == "warn" for check in checks)
+    if failed:
+        last = f"{counted(failed, 'fault')} to mend before it can answer."
+    elif warned:
+        last = f"Ready, with {counted(warned, 'remark')}."
+    else:
+        last = "All is well."
+    return "\n".join([*lines, "", last])
+
+
+# ---------------------------------------------------------------- the checks
+
+
+def _versions() -> Iterator[Check]:
+    found, missing = [f"Python {platform.python_version()}"], []
+    for package in ("qa-plugin", *_PACKAGES):
+        try:
+            found.append(f"{package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            missing.append(package)
+    yield Check("versions", "ok", ", ".join([*found, f"SQLite {sqlite3.sqlite_version}"]))
+    if missing:
+        install = "Install it anew: pip install --force-reinstall qa-plugin"
+        yield Check("packages", "fail", f"not installed: {', '.join(missing)}", install)
+    try:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("CREATE VIRTUAL TABLE probe USING fts5 (text)")
+    except sqlite3.OperationalError as error:
+        mend = "Use a Python whose SQLite has FTS5, as those of python.org, Debian and Homebrew have."
+        yield Check("full text", "fail", f"this SQLite has no full-text search ({error})", mend)
+
+
+def _index(store: Path) -> tuple[Check, str]:
+    """The state of the index, and the embedder that it was made with."""
+    name, embedder = "index", BUILT_IN
+    try:
+        catalogue = Catalogue(store, write=False)
+    except StoreNotBuilt:
+        return Check(name, "warn", f"none in {store.absolute()} yet", "Make one: qa-plugin index PATH"), embedder
+    except QAPluginError as error:
+        return Check(name, "fail", *_detail_and_mend(error)), embedder
+    try:
+        files, chunks = catalogue.file_count(Scope()), catalogue.chunk_count(Scope())
+        held = f"{counted(files, 'file')}, {counted(chunks, 'passage')} in {store.absolute()}"
+        index = catalogue.index_state
+        embedder = json.loads(catalogue.meta("fingerprint") or "{}").get("embedder", BUILT_IN)
+        in_step = bool(index.directory) and index.generation == catalogue.generation and not index.doubt
+    except (QAPluginError, ValueError) as error:
+        return Check(name, "fail", *_detail_and_mend(error)), embedder
+    finally:
+        catalogue.close()
+    if not files:
+        return Check(name, "warn", held, "Fill it: qa-plugin index PATH"), embedder
+    return Check(name, "ok", f"{held}; vectors from {'Chroma' if in_step else 'the catalogue'}"), embedder
+
+
+def _detail_and_mend(error: Exception) -> tuple[str, str]:
+    """The message of an error, parted where it begins to say what to do."""
+    message = str(error)
+    for separator in (". ", "; "):
+        head, found, tail = message.partition(separator)
+        if found and tail:
+            return head, f"{tail[0].upper()}{tail[1:]}"
+    return message, "Put right what the message names, then run qa-plugin doctor again."
+
+
+def _writable(store: Path) -> Check:
+    place = store.absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    mend = "Name another folder with --store DIR or QA_PLUGIN_STORE, or change the rights."
+    if not place.is_dir():
+        return Check("store", "fail", f"{place} is a file, so no index fits there", mend)
+    if not os.access(place, os.W_OK | os.X_OK):
+        return Check("store", "warn", f"{place} cannot be written to: asking may work, indexing will not", mend)
+    return Check("store", "ok", f"{store.absolute()} can be written to")
+
+
+def _embedder(settings: Settings, embedder: str) -> Check:
+    if embedder == BUILT_IN:
+        return Check("embedder", "ok", "built-in: no download, no connection")
+    if settings.offline:
+        mend = f"Leave --offline and QA_PLUGIN_OFFLINE out, or set QA_PLUGIN_EMBEDDER to {BUILT_IN}."
+        return Check("embedder", "fail", f"{embedder} needs a connection, and offline is set", mend)
+    if not settings.api_key and not settings.base_url:
+        mend = f"Set one of the two, or QA_PLUGIN_EMBEDDER to {BUILT_IN}."
+        return Check("embedder", "fail", f"{embedder} needs OPENAI_API_KEY or OPENAI_BASE_URL", mend)
+    return Check("embedder", "ok", f"{embedder} at {_host(settings)}")
+
+
+def _model(settings: Settings) -> Iterator[Check]:
+    key = "OPENAI_API_KEY is set (not shown)" if settings.api_key else "no OPENAI_API_KEY"
+    if not settings.uses_model:
+        why = "offline is set" if settings.offline else "neither a key nor a base URL is set"
+        yield Check("answers", "ok", f"by extraction, for {why}; {key}")
+        return
+    detail = f"by the model {settings.model or default_model()} at {_host(settings)}; {key}"
+    if settings.model or not settings.base_url:
+        yield Check("answers", "ok", detail)
+    else:
+        mend = "Name a model that this host serves: QA_PLUGIN_MODEL=…"
+        yield Check("answers", "warn", f"{detail}; the model is the default, none is named", mend)
+    yield _reachable(settings)
+
+
+def _reachable(settings: Settings) -> Check:
+    parts = urlsplit(settings.base_url or f"https://{OPENAI_HOST}")
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    if parts.scheme in getproxies() and not proxy_bypass(host):
+        return Check("host", "ok", f"{host} is reached through a proxy, which was not tried")
+    try:
+        socket.create_connection((host, port), timeout=_CONNECT_SECONDS).close()
+    except (OSError, UnicodeError) as error:  # UnicodeError: a host name that no encoding of names takes
+        mend = "Start the server, correct OPENAI_BASE_URL, or answer by extraction with --offline."
+        return Check("host", "fail", f"{host} takes no connection at port {port}: {error}", mend)
+    return Check("host", "ok", f"{host} takes connections at port {port}")
+
+
+def _host(settings: Settings) -> str:
+    return address_of(settings.base_url) if settings.base_url else OPENAI_HOST
+
+
+def _leaves(settings: Settings, embedder: str) -> Check:
+    sent = []
+    if settings.uses_model:
+        sent.append("each question and the passages found for it")
+    if embedder != BUILT_IN and not settings.offline:
+        sent.append("each question and, when indexing, the text of every file, to be embedded")
+    if not sent or (settings.base_url and is_this_machine(host_of(settings.base_url))):
+        return Check("leaves", "ok", "nothing: all stays on this machine")
+    return Check("leaves", "ok", f"to {_host(settings)}: {'; '.join(sent)}")
+
+
+def _prompts(override: Path | None) -> Check:
+    try:
+        prompts = load_prompts(override=override)
+    except PromptError as error:
+        return Check("prompts", "fail", *_detail_and_mend(error))
+    place = next((folder for folder in prompt_folders(override=override) if folder.is_dir()), None)
+    return Check("prompts", "ok", f"found in {place} (hash {prompts.prompt_hash})")
+
+
+def _encoding() -> Check:
+    name = locale.getencoding()
+    if name.lower().replace("-", "").replace("_", "") == "utf8":
+        return Check("terminal", "ok", "UTF-8")
+    mend = "If letters look wrong: export LANG=C.UTF-8 (in Windows, chcp 65001)."
+    return Check("terminal", "warn", f"its locale says {name}; output is UTF-8 all the same", mend)

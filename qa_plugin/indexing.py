@@ -1,0 +1,160 @@
+"""Bringing the index in line with the files of a root: articles → text → chunks → embeddings → store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from qa_plugin.articles.decoding import UnreadableFile
+from qa_plugin.articles.files import Scan, ScannedFile, scan
+from qa_plugin.articles.reader import read_article
+from qa_plugin.chunks import split_article
+from qa_plugin.embeddings import BuiltInEmbedder, embed_keys
+from qa_plugin.errors import ArticlesError, ConsentNeeded
+from qa_plugin.language.folding import fold
+from qa_plugin.language.terms import find_terms
+from qa_plugin.ports import Embedder
+from qa_plugin.records import Article, Chunk, FileState, IndexedArticle, IndexedChunk, IndexReport
+from qa_plugin.settings import Settings
+from qa_plugin.store import Store
+from qa_plugin.tokens import count_tokens
+from qa_plugin.wiring import cost_usd
+
+MAX_FILES, MAX_BYTES, MAX_COST_USD = 20_000, 10**9, 1.0
+"""Above these somebody has to say yes."""
+_BATCH = 32
+"""Files in one transaction; what an interruption can cost."""
+
+Progress = Callable[[int, int], None]
+
+
+def bring_in_line(
+    store: Store,
+    root: Path,
+    embedder: Embedder,
+    settings: Settings,
+    *,
+    yes: bool = False,
+    progress: Progress | None = None,
+) -> IndexReport:
+    """Add new files, read changed ones again, remove what is gone; safe to interrupt and to repeat.
+
+    Raises:
+        ArticlesError: The root is missing, or holds nothing that can be read.
+        ConsentNeeded: It is large or would cost money, and `yes` was not said.
+    """
+    found = scan(root)
+    name = str(found.root)
+    known = store.file_states(name)
+    failures = store.failures(name)
+    if not found.files and not known:
+        raise ArticlesError(_nothing_there(found))
+    if not yes:
+        _ask_consent(found, embedder, known)
+    gone = sorted({*known, *failures} - {file.source for file in found.files})
+    store.remove(name, gone)
+    added: list[str] = []
+    changed: list[str] = []
+    failed: list[tuple[str, str]] = list(found.failed)
+    unchanged = done = 0
+    for batch in _batches(found.files):
+        fresh: list[tuple[Article, FileState]] = []
+        unreadable: list[tuple[FileState, str]] = []
+        for file in batch:
+            try:
+                article, state = read_article(file.path, found.root)
+            except UnreadableFile as error:
+                unreadable.append((FileState(file.source, "", file.size, file.modified_ns), error.reason))
+                failed.append((file.source, error.reason))
+                continue
+            before = known.get(file.source)
+            if before is not None and before.content_hash == state.content_hash:
+                unchanged += 1
+                continue
+            (added if before is None else changed).append(file.source)
+            fresh.append((article, state))
+        store.replace(name, prepare(fresh, embedder, settings))
+        store.fail(name, unreadable)
+        done += len(batch)
+        if progress is not None:
+            progress(done, len(found.files))
+    removed = tuple(source for source in gone if source in known)
+    return IndexReport(tuple(added), tuple(changed), removed, unchanged, tuple(sorted(failed)))
+
+
+def prepare(
+    articles: Sequence[tuple[Article, FileState]], embedder: Embedder, settings: Settings
+) -> list[IndexedArticle]:
+    """Articles with their chunks, terms and vectors, ready for the store."""
+    parted = [
+        (article, state, split_article(article, max_tokens=settings.chunk_tokens, count_tokens=count_tokens))
+        for article, state in articles
+    ]
+    terms = [[_terms(article, chunk) for chunk in chunks] for article, _, chunks in parted]
+    texts = [
+        (article.text[c.start : c.end], t)
+        for (article, _, chunks), ts in zip(parted, terms, strict=True)
+        for c, t in zip(chunks, ts, strict=True)
+    ]
+    if not texts:
+        vectors = iter(())
+    elif isinstance(embedder, BuiltInEmbedder):
+        vectors = iter(embed_keys([" ".join(t).split() for _, t in texts]))
+    else:
+        vectors = iter(embedder.embed_documents([text for text, _ in texts]))
+    return [
+        IndexedArticle(
+            article,
+            state.content_hash,
+            state.size,
+            state.modified_ns,
+            tuple(IndexedChunk(c, t, next(vectors)) for c, t in zip(chunks, ts, strict=True)),
+        )
+        for (article, state, chunks), ts in zip(parted, terms, strict=True)
+    ]
+
+
+def renewed(store: Store, embedder: Embedder, settings: Settings) -> Iterator[tuple[str, IndexedArticle]]:
+    """Every article of the store made anew from its stored text, for an index that is out of date."""
+    for root, article, state in store.all_articles():
+        yield root, prepare([(article, state)], embedder, settings)[0]
+
+
+def _terms(article: Article, chunk: Chunk) -> tuple[str, ...]:
+    return tuple(
+        " ".join(term.key for term in find_terms(fold(article.text[s.start : s.end]), article.language))
+        for s in chunk.sentences
+    )
+
+
+def _batches(files: Sequence[ScannedFile]) -> Iterator[list[ScannedFile]]:
+    remaining = iter(files)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
+
+
+def _nothing_there(found: Scan) -> str:
+    if not found.other_formats and not found.failed:
+        return f"{found.root} is empty. Put .txt or .md articles there, or name another folder."
+    others = ", ".join(f"{count} {suffix}" for suffix, count in found.other_formats[:6])
+    detail = f" (found {others}, which are not read yet)" if others else ""
+    return f"{found.root} holds no .txt or .md files{detail}. Name a folder that does."
+
+
+def _ask_consent(found: Scan, embedder: Embedder, known: dict[str, FileState]) -> None:
+    size = found.total_bytes
+    if len(found.files) > MAX_FILES or size > MAX_BYTES:
+        raise ConsentNeeded(
+            f"{found.root} holds {len(found.files):,} files of {size / 1e6:,.0f} MB. Add --yes to index them all."
+        )
+    if not embedder.costs:
+        return
+    fresh = sum(f.size for f in found.files if f.source not in known or known[f.source].size != f.size)
+    tokens = fresh // 2  # an upper bound: no script takes more than a token for two bytes
+    cost = cost_usd("embedding", embedder.name, tokens)
+    if cost is not None and cost > MAX_COST_USD:
+        raise ConsentNeeded(
+            f"Embedding {fresh / 1e6:,.1f} MB with {embedder.name} takes up to {tokens:,} tokens, about "
+            f"{cost:,.2f} USD, at {embedder.destination}. Add --yes to do it."
+        )

@@ -1,0 +1,1 @@
+"""What is known of languages, as pure functions on strings and tables in `data/`."""

@@ -1,0 +1,126 @@
+"""Compile the lexicon's rows into `data/lexicon.json`: run `python -m qa_plugin.language.lexicon_build`.
+
+Country names come from CLDR, by way of Babel (Unicode licence). Forms are kept folded, in the shapes
+under which `lexicon.concepts` looks them up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from pathlib import Path
+
+from qa_plugin.data import names, read_text
+from qa_plugin.language.folding import bare, fold_text
+from qa_plugin.language.stems import stem
+
+LANGUAGES = ("en", "pt", "fr", "ar", "fa")
+Row = dict[str, list[str]]
+
+
+def rows() -> list[Row]:
+    """All rows of the files, each a mapping of language to forms; the first line of a file names its columns."""
+    found: list[Row] = []
+    for name in names("lexicon"):
+        lines = read_text(f"lexicon/{name}").splitlines()
+        columns = lines[0].split("|")
+        for line in lines[1:]:
+            if line.strip() and not line.startswith("#"):
+                cells = line.split("|")
+                if len(cells) != len(columns):
+                    message = f"{name}: {len(cells)} cells where {len(columns)} columns are named: {line}"
+                    raise ValueError(message)
+                found.append(
+                    {
+                        c: [f.strip() for f in cell.split(",") if f.strip()]
+                        for c, cell in zip(columns, cells, strict=True)
+                    }
+                )
+    return found
+
+
+def _cldr_rows() -> list[Row]:
+    from babel import Locale
+
+    locales = {code: Locale.parse(code) for code in LANGUAGES}
+    territories = [
+        t for t in locales["en"].territories if len(str(t)) == 2 and t not in {"EU", "EZ", "UN", "XA", "XB", "ZZ"}
+    ]
+    found = [{c: [locales[c].territories[t]] for c in LANGUAGES if t in locales[c].territories} for t in territories]
+    for row in found:
+        for code, forms in row.items():
+            row[code] = [f.partition("(")[0].strip() for f in forms]
+    return found
+
+
+def _key_forms(form: str, language: str) -> list[tuple[str, ...]]:
+    """The shapes of one written form: its words as keys; a joiner may be written, dropped, or be a blank."""
+    shapes = {fold_text(form)}
+    if "\u200c" in form:
+        shapes.add(fold_text(form.replace("\u200c", " ")))
+    if language in {"ar", "fa"} and " " in form:
+        shapes.add(fold_text(form.replace(" ", "")))
+    found: list[tuple[str, ...]] = []
+    for shape in shapes:
+        words = tuple(shape.replace("-", " ").replace("'", " ").split())
+        if language == "ar":
+            words = tuple(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in words)
+        found.append(tuple(bare(w) for w in words))
+        if language not in {"ar", "fa"}:
+            found.append(tuple(stem(w, language) for w in words))
+    return list(dict.fromkeys(found))
+
+
+def build() -> dict[str, object]:
+    """The compiled lexicon as plain values."""
+    concepts: list[str] = []
+    by_english: dict[str, int] = {}
+    tables: dict[str, dict[str, dict[str, list[object]]]] = {
+        code: {"words": defaultdict(list), "phrases": defaultdict(list)} for code in LANGUAGES
+    }
+    for row in rows():
+        _add(row, concepts, by_english, tables)
+    for row in _cldr_rows():
+        _add(row, concepts, by_english, tables)
+    for table in tables.values():
+        for phrases in table["phrases"].values():
+            phrases.sort(key=lambda row: (-len(row[0]), row[0], row[1]))  # type: ignore[index]
+        # A word of very many concepts finds everything; its first rows, the commonest senses, stay.
+        table["words"] = {w: ids[:4] for w, ids in sorted(table["words"].items())}
+        table["phrases"] = dict(sorted(table["phrases"].items()))
+    content = {"concepts": concepts, "languages": tables}
+    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
+    return {"version": digest, **content}
+
+
+def _add(
+    row: Row,
+    concepts: list[str],
+    by_english: dict[str, int],
+    tables: dict[str, dict[str, dict[str, list[object]]]],
+) -> None:
+    english = [fold_text(f) for f in row.get("en", [])]
+    known = next((by_english[f] for f in english[:1] if f in by_english), None)
+    concept = len(concepts) if known is None else known
+    if known is None:
+        concepts.append(row["en"][0])
+    for form in english:
+        by_english.setdefault(form, concept)
+    for code, forms in row.items():
+        for form in forms:
+            for words in _key_forms(form, code):
+                if len(words) == 1 and concept not in tables[code]["words"][words[0]]:
+                    tables[code]["words"][words[0]].append(concept)
+                elif len(words) > 1 and [list(words[1:]), concept] not in tables[code]["phrases"][words[0]]:
+                    tables[code]["phrases"][words[0]].append([list(words[1:]), concept])
+
+
+def main() -> None:
+    """Write the compiled file beside the rows."""
+    target = Path(__file__).parent.parent / "data" / "lexicon.json"
+    target.write_text(json.dumps(build(), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

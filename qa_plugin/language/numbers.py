@@ -1,0 +1,431 @@
+"""Numbers in running text: digits of any script and locale, number words, and scale words, by value.
+
+50,000 = 50.000 = 50 000 = ۵۰٬۰۰۰ = 50 mil = 50 ألف = fifty thousand. What is counted, how exactly, and what is
+no quantity at all (years, dates, identifiers) is the business of `quantities`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from qa_plugin.data import load_toml
+from qa_plugin.language.folding import bare, fold_text
+
+_DIGITS = r"\d+(?:(?:[.,٬٫'/]| (?=\d{3}(?!\d)))\d+)*"
+TOKEN = re.compile(rf"{_DIGITS}|[^\W\d_]+")
+"""Words and digit strings with their inner marks, in folded text."""
+_ONE_MARK = re.compile(r"(\d+)([.,٬٫'/ ])(\d+)")
+_SPACED = re.compile(r"(\d{1,3})((?: \d{3})+)([.,]\d{1,2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number and its place in the folded text that was searched."""
+
+    start: int
+    end: int
+    value: float
+    kind: str
+    """`cardinal`, `ordinal`, `fraction` (of a whole), `collective` (a dozen), or `vague` (dozens)."""
+    digits: bool
+    """Whether it is written in digits."""
+    weak: bool = False
+    """A word that is more often something else, such as an article: a number only where one is expected."""
+    high: float | None = None
+    """The largest value, for vague numbers."""
+    bare_digits: bool = False
+    """Digits only, without separators or scale: what a year or an identifier looks like."""
+    scale: float = 1.0
+    """The last scale word's value: it also holds for the lower end of a range (10 to 15 thousand)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    units: dict[str, float]
+    hundred: frozenset[str]
+    scales: dict[str, float]
+    glued: frozenset[str]
+    duals: dict[str, float]
+    weak: frozenset[str]
+    joiners: frozenset[str]
+    halves: frozenset[str]
+    fractions: dict[str, float]
+    dozens: dict[str, float]
+    vague: dict[str, float]
+    ordinals: dict[str, float]
+    prefixes: tuple[str, ...]
+    decimal: str
+    all: frozenset[str]
+
+
+def _key(word: str) -> str:
+    return bare(fold_text(word))
+
+
+@cache
+def _words(language: str) -> _Words:
+    tables = load_toml("numbers.toml")
+    chosen = [tables[language]] if language in tables else list(tables.values())
+
+    def merged(name: str) -> dict[str, float]:
+        return {_key(w): float(v) for table in chosen for w, v in table.get(name, {}).items()}
+
+    def listed(name: str) -> frozenset[str]:
+        return frozenset(_key(w) for table in chosen for w in table.get(name, []))
+
+    maps = {n: merged(n) for n in ("units", "scales", "duals", "fractions", "dozens", "vague", "ordinals")}
+    sets = {n: listed(n) for n in ("hundred", "weak", "joiners", "halves", "glued")}
+    known = frozenset().union(*maps.values(), sets["hundred"], sets["halves"])
+    prefixes = sorted({_key(p) for table in chosen for p in table.get("prefixes", [])}, key=len, reverse=True)
+    decimal = chosen[0]["decimal"] if len(chosen) == 1 else "."
+    return _Words(**maps, **sets, prefixes=tuple(prefixes), decimal=decimal, all=known)  # type: ignore[arg-type]
+
+
+def digit_value(token: str, decimal: str, *, scaled: bool) -> float | None:
+    """The value of a folded digit string with its marks; None where it is no single number (a date, a ratio).
+
+    `decimal` is the locale's decimal mark; it decides only where the form leaves it open. Three digits after a
+    single mark are a group, unless a scale word follows (`scaled`) and the locale reads the mark as decimal.
+    """
+    if token.isdecimal():
+        return float(token)
+    match = _ONE_MARK.fullmatch(token)
+    if match:
+        return _one_mark(*match.groups(), decimal=decimal, scaled=scaled)
+    marks = re.findall(r"\D", token)
+    groups = re.split(r"\D", token)
+    if "/" in marks:
+        return None
+    if len(set(marks)) == 1:
+        whole = all(len(g) == 3 for g in groups[1:]) and len(groups[0]) <= 3 and marks[0] != "٫"
+        indian = marks[0] == "," and len(groups[-1]) == 3 and all(len(g) == 2 for g in groups[1:-1])
+        return float("".join(groups)) if (whole or indian) and groups[0] != "0" else None
+    if marks.count(marks[-1]) == 1 and marks[-1] in ".,٫" and all(len(g) == 3 for g in groups[1:-1]):
+        return float("".join(groups[:-1]) + "." + groups[-1])
+    return None
+
+
+def _one_mark(whole: str, mark: str, rest: str, *, decimal: str, scaled: bool) -> float | None:
+    if mark == "٫":
+        return float(f"{whole}.{rest}")
+    if mark == "/":
+        # Persian writes 3/5 for 3.5; elsewhere it is a date or a ratio.
+        return float(f"{whole}.{rest}") if decimal == "/" and len(rest) <= 2 else None
+    grouped = len(rest) == 3 and 1 <= len(whole) <= 3 and whole[0] != "0"
+    if mark in "٬' ":
+        return float(whole + rest) if grouped else None
+    if grouped and not (scaled and (mark == decimal or (decimal == "/" and mark == "."))):
+        return float(whole + rest)
+    return float(f"{whole}.{rest}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    text: str
+    joined: bool
+    """Whether a joining prefix (Arabic و) was cut off its front."""
+
+
+def _tokens(text: str, words: _Words) -> Iterator[_Token]:
+    for match in TOKEN.finditer(text):
+        token = match.group()
+        start = match.start()
+        if token[0].isdecimal():
+            yield from _digit_tokens(token, start)
+            continue
+        plain = bare(token)
+        joined = False
+        if words.prefixes and plain not in words.all:
+            for prefix in words.prefixes:
+                if plain.startswith(prefix) and plain[len(prefix) :] in words.all:
+                    plain, joined = plain[len(prefix) :], prefix[0] == "و"
+                    break
+        yield _Token(start, match.end(), plain, joined)
+
+
+def _digit_tokens(token: str, start: int) -> Iterator[_Token]:
+    """A digit string is one token, unless blanks in it do not part thousands (2018 500)."""
+    if " " in token and not _SPACED.fullmatch(token):
+        at = start
+        for part in token.split(" "):
+            yield _Token(at, at + len(part), part, joined=False)
+            at += len(part) + 1
+        return
+    yield _Token(start, start + len(token), token, joined=False)
+
+
+def find_numbers(text: str, language: str = "und") -> list[Number]:
+    """Find the numbers in a folded text; `language` (ISO 639-1) chooses the words and decides unclear marks."""
+    words = _words(language)
+    tokens = list(_tokens(text, words))
+    found: list[Number] = []
+    at = 0
+    while at < len(tokens):
+        parsed = _Parser(text, tokens, words, at).parse()
+        if parsed is None:
+            at += 1
+        else:
+            number, at = parsed
+            found.append(number)
+    return found
+
+
+def _vague_range(order: float) -> tuple[float, float]:
+    """Dozens are 24 to 99, hundreds 200 to 999; thousands may be tens of thousands too."""
+    if order < 100:
+        return (24.0 if order == 12 else order * 2), 99.0
+    return order * 2, order * (100 if order >= 1000 else 10) - 1
+
+
+class _Parser:
+    """Reads one number from a place in the tokens."""
+
+    def __init__(self, text: str, tokens: list[_Token], words: _Words, at: int) -> None:
+        self.text, self.tokens, self.words, self.first, self.at = text, tokens, words, at, at
+
+    def parse(self) -> tuple[Number, int] | None:
+        token = self.tokens[self.at].text
+        if token[0].isdecimal():
+            return self._cardinal()
+        if token not in self.words.all:
+            return None
+        if token in self.words.halves:
+            return self._half()
+        if token in self.words.vague and not (token in self.words.scales and self._preceded_by_number()):
+            return self._vague()
+        if token in self.words.dozens:
+            self.at += 1
+            return self._made(self.words.dozens[token], "collective")
+        cardinal = self._cardinal()
+        if cardinal is not None:
+            return cardinal
+        if token in self.words.ordinals:
+            self.at = self.first + 1
+            return self._made(self.words.ordinals[token], "ordinal")
+        return None
+
+    # ------------------------------------------------------------ looking around
+
+    def _token(self, ahead: int = 0) -> str:
+        at = self.at + ahead
+        return self.tokens[at].text if at < len(self.tokens) else ""
+
+    def _gap(self, ahead: int = 0) -> str:
+        """What stands between the token before the one `ahead` and it."""
+        at = self.at + ahead
+        return self.text[self.tokens[at - 1].end : self.tokens[at].start] if 0 < at < len(self.tokens) else "."
+
+    def _adjacent(self, ahead: int = 0) -> bool:
+        return self._gap(ahead) in {" ", "-", "", " -", "\u200c"}
+
+    def _preceded_by_number(self) -> bool:
+        return self.at > 0 and self._adjacent() and self.tokens[self.at - 1].text in self.words.units
+
+    def _made(self, value: float, kind: str, *, high: float | None = None) -> tuple[Number, int]:
+        start, end = self.tokens[self.first].start, self.tokens[self.at - 1].end
+        first = self.tokens[self.first].text
+        return Number(start, end, value, kind, first[0].isdecimal(), high=high), self.at
+
+    # ------------------------------------------------------------ the forms
+
+    def _half(self) -> tuple[Number, int] | None:
+        """Half a million, meio milhão, meia dúzia, نصف مليون; a half of something is a fraction."""
+        self.at += 1
+        skip = 1 if self._token() in {"a", "de", "d"} and self._adjacent() else 0
+        word = self._token(skip)
+        if word and self._adjacent(skip):
+            factor = self.words.scales.get(word) or self.words.dozens.get(word)
+            if factor:
+                self.at += skip + 1
+                return self._made(0.5 * factor, "cardinal" if word in self.words.scales else "collective")
+        return self._made(0.5, "fraction")
+
+    def _vague(self) -> tuple[Number, int]:
+        """Dozens, tens of thousands, مئات الآلاف."""
+        order = self.words.vague[self._token()]
+        self.at += 1
+        skip = 1 if self._token() in {"of", "de", "d"} else 0
+        word = self._token(skip)
+        factor = 1.0
+        if word and self._adjacent(skip):
+            factor = self.words.scales.get(word) or self.words.vague.get(word) or 1.0
+        if factor >= 1000:
+            self.at += skip + 1
+        else:
+            factor = 1.0
+        low, high = _vague_range(order)
+        low, high = low * factor, high * factor
+        return self._made(low, "vague", high=high)
+
+    def _cardinal(self) -> tuple[Number, int] | None:
+        value = self._component()
+        if value is None:
+            return None
+        total, last = value
+        scaled = last >= 1000
+        while True:
+            mark = self.at
+            following = self._next_component(last)
+            if following is None:
+                self.at = mark
+                break
+            part, last_scale = following
+            total, last = (total * part, last_scale) if part >= last and last >= 1000 else (total + part, last_scale)
+        total = self._and_a_half(total, last if scaled else 1.0)
+        if not scaled and self._token() in self.words.fractions and self._adjacent() and total < 10:
+            denominator = self.words.fractions[self._token()]
+            if not self.tokens[self.first].text[0].isdecimal():
+                self.at += 1
+                return self._made(total / denominator, "fraction")
+        number, at = self._made(total, "cardinal")
+        first = self.tokens[self.first].text
+        single = at == self.first + 1
+        weak = single and first in self.words.weak
+        bare_digits = single and first.isdecimal()
+        found = replace(number, weak=weak, bare_digits=bare_digits, scale=last if scaled else 1.0)
+        return found, at
+
+    def _next_component(self, last: float) -> tuple[float, float] | None:
+        """A further part of the number: smaller than the last scale, joined by a word or standing next to it."""
+        if self.at >= len(self.tokens) or last < 1000:
+            return None
+        joined = self.tokens[self.at].joined
+        word = self._token()
+        if word in self.words.scales and self._adjacent() and self.words.scales[word] >= last:
+            self.at += 1  # mil milhões, هزار میلیارد
+            return self.words.scales[word], self.words.scales[word]
+        if word in self.words.joiners - {"de"} and self._adjacent():
+            self.at += 1
+            joined = True
+        if not joined and not self._adjacent():
+            return None
+        digits = self._token()[:1].isdecimal()
+        if digits and not joined:
+            return None
+        decimal = any(
+            not self.tokens[i].text.isdecimal() and self.tokens[i].text[0].isdecimal()
+            for i in range(self.first, self.at)
+        )
+        if digits and decimal:
+            return None
+        component = self._component()
+        if component is None or component[0] >= last or (self._token() in self.words.scales and self._adjacent()):
+            return None
+        if digits and component[1] < 1000 and not 100 <= component[0] < 1000:
+            return None
+        return component
+
+    def _and_a_half(self, total: float, scale: float) -> float:
+        """One and a half million; um milhão e meio; مليون ونصف; دو و نیم میلیون."""
+        skip = 0
+        while self._token(skip) in self.words.joiners and skip < 2:
+            skip += 1
+        at = self.at + skip
+        if at >= len(self.tokens) or not self._gap(skip).isspace() or self._token(skip) not in self.words.halves:
+            return total
+        if not skip and not self.tokens[at].joined:
+            return total
+        after = self._token(skip + 1)
+        if after in self.words.scales:
+            self.at = at + 2
+            return (total + 0.5) * self.words.scales[after]
+        self.at = at + 1
+        return total + 0.5 * scale
+
+    def _component(self) -> tuple[float, float] | None:
+        """A group and the scale behind it: 50 thousand, cinquante mille, خمسة آلاف; its value and the scale."""
+        group = self._group()
+        scale = self._scale(first=group is None)
+        if group is None and scale is None:
+            return None
+        if scale is None:
+            assert group is not None  # noqa: S101 - for the type checker
+            return group, 1.0
+        return (1.0 if group is None else group) * scale[0], scale[1]
+
+    def _scale(self, *, first: bool) -> tuple[float, float] | None:
+        words, token = self.words, self._token()
+        if not token or (not first and not self._adjacent()):
+            return None
+        if first and token in words.duals and self.at == self.first:
+            self.at += 1
+            return words.duals[token], 1000.0
+        if token not in words.scales or (token in words.glued and (first or self._gap() not in {"", " "})):
+            return None
+        if token in words.glued and self._gap() == " " and len(token) == 1:
+            return None  # 5 m are metres
+        if first and token in words.vague:
+            return None
+        self.at += 1
+        return words.scales[token], words.scales[token]
+
+    def _group(self) -> float | None:
+        """Digits, or words below a thousand."""
+        token = self._token()
+        if token[:1].isdecimal():
+            following = self._token(1)
+            scaled = following in self.words.scales and self._adjacent(1)
+            value = digit_value(token, self.words.decimal, scaled=scaled)
+            if value is not None:
+                self.at += 1
+            return value
+        return self._word_group()
+
+    def _word_group(self) -> float | None:
+        words = self.words
+        group: float | None = None
+        last = 1000.0
+        while self.at < len(self.tokens):
+            skip = 0
+            token = self._token()
+            if group is not None:
+                if not self._adjacent():
+                    break
+                if token in words.joiners - {"de"} and self._adjacent(1):
+                    skip = 1
+                    token = self._token(1)
+            if token in words.hundred:
+                if group is not None and not 1 <= group <= 99:
+                    break
+                group = max(group or 1.0, 1.0) * 100
+                last = 100.0
+            elif token in words.units:
+                value = words.units[token]
+                step = self._step(group, last, value)
+                if step is None:
+                    break
+                group, last = step
+            else:
+                break
+            self.at += skip + 1
+        return group
+
+    @staticmethod
+    def _step(group: float | None, last: float, value: float) -> tuple[float, float] | None:
+        if group is None:
+            return value, value
+        if value == 20 and last == 4:
+            return group - 4 + 80, 80.0  # quatre-vingts
+        if value == 10 and 2 < last < 10:
+            return group + value, 1.0  # ثلاثة عشر
+        if value < 20 and last in {60.0, 80.0, 20.0} and value >= 10:
+            return group + value, 10.0 if value == 10 else 1.0  # soixante-dix(-sept)
+        if value == 10 and last in {1.0, 2.0} and group % 100 < 3:
+            return group + value, 1.0  # أحد عشر
+        if value < 10 and last == 10 and value >= 7:
+            return group + value, 1.0  # dix-sept
+        if 20 <= value < 100 and last < 10 and group % 100 < 10:
+            return group + value, 1.0  # خمسة وعشرون
+        if value < last and value and (last >= 100 or (last >= 20 and value < 10)):
+            return group + value, value
+        return None
+
+
+def values(text: str, language: str = "und") -> set[float]:
+    """Every value that a text states, with the parts of compound numbers left out."""
+    return {round(number.value, 6) for number in find_numbers(fold_text(text), language)}

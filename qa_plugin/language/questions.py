@@ -1,0 +1,204 @@
+"""What a question asks: the kind of answer, the thing counted, the words to search by, whose statement is wanted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from qa_plugin.data import load_toml
+from qa_plugin.language.folding import Folded, bare, fold
+from qa_plugin.language.quantities import Unit, unit_named
+from qa_plugin.language.terms import Term, find_terms
+
+NUMERIC = frozenset({"percent", "age", "duration", "length", "money", "count"})
+"""Kinds whose answer is a quantity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One word or phrase of the question: any of its keys in a sentence covers it."""
+
+    keys: tuple[str, ...]
+    word: str
+    start: int
+    end: int
+    focus: bool = False
+    """Whether it names the thing counted or asked after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, read."""
+
+    text: str
+    language: str
+    kind: str
+    """A key of `data/questions.toml`, or `other`."""
+    slots: tuple[Slot, ...]
+    according: tuple[Slot, ...] = ()
+    """The words that name whose statement is wanted."""
+    unit: Unit | None = None
+    """The unit that the question asks in (how many hectares), where it names one."""
+
+    @property
+    def focus(self) -> tuple[Slot, ...]:
+        """The slots of the thing counted or asked after."""
+        return tuple(slot for slot in self.slots if slot.focus)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All search terms."""
+        return tuple(dict.fromkeys(k for slot in (*self.slots, *self.according) for k in slot.keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A slot of the question with its weight in this index."""
+
+    slot: Slot
+    weight: float
+    absent: bool
+    """Whether no passage holds it."""
+
+
+@cache
+def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table = load_toml("questions.toml")
+    languages = [language] if language in table else [c for c in table if c not in {"order", "according"}]
+    return tuple(
+        (kind, re.compile(pattern))
+        for kind in table["order"]
+        for code in languages
+        for pattern in table[code].get(kind, [])
+    )
+
+
+@cache
+def _according(language: str) -> re.Pattern[str]:
+    table = load_toml("questions.toml")["according"]
+    patterns = table[language] if language in table else [p for ps in table.values() for p in ps]
+    return re.compile("|".join(patterns))
+
+
+def read_question(text: str, language: str) -> Question:
+    """Read a question in a language (ISO 639-1, or `und` for all patterns at once)."""
+    folded = fold(text)
+    plain = "".join(c if len(c) == 1 else "?" for c in map(_bare_character, folded.text))
+    kind, asked_end = _kind(plain, language)
+    ranges = _according_ranges(plain, language)
+    terms = find_terms(folded, language)
+    inside = [t for t in terms if not any(a <= t.start < b for a, b in ranges)]
+    wanted = [t for t in terms if any(a <= t.start < b for a, b in ranges)]
+    slots = _slots(inside, folded)
+    asked = [slot for slot in slots if not _asks(slot, plain, language, kind)]
+    focus = _focus(plain, asked_end, asked, language) if kind == "count" else None
+    marked = tuple(replace(slot, focus=slot is focus) for slot in asked)
+    unit = _unit(plain, asked_end, kind)
+    return Question(text, language, kind, marked, _slots(wanted, folded), unit)
+
+
+def _bare_character(character: str) -> str:
+    return bare(character)
+
+
+def _kind(plain: str, language: str) -> tuple[str, int]:
+    """The kind of answer asked for, and where the words that ask for it end."""
+    for kind, pattern in _patterns(language):
+        match = pattern.search(plain)
+        if match:
+            return kind, match.end()
+    return "other", 0
+
+
+_ASKS_ON = re.compile(
+    r"[,?!;.]|\b(?:how many|how much|what|when|where|who|why|quant\w+|quando|quem|onde|qual|combien|quand|quel\w*"
+    r"|کم|چند|چه|متی|این|کدام)\b"
+)
+
+
+def _according_ranges(plain: str, language: str) -> list[tuple[int, int]]:
+    """Where the question names a source: up to the next mark, or the next word that asks or does."""
+    found: list[tuple[int, int]] = []
+    for match in _according(language).finditer(plain):
+        stop = _ASKS_ON.search(plain, match.end())
+        end = stop.start() if stop else len(plain)
+        if plain[match.end() : end].strip():
+            found.append((match.start(), min(end, match.end() + 60)))
+    return found
+
+
+def _slots(terms: Sequence[Term], folded: Folded) -> tuple[Slot, ...]:
+    """Terms of the same words together; a word said twice once."""
+    by_place: dict[tuple[int, int], list[str]] = {}
+    for term in terms:
+        by_place.setdefault((term.start, term.end), []).append(term.key)
+    found: list[Slot] = []
+    seen: set[str] = set()
+    for (start, end), keys in by_place.items():
+        if keys[0] not in seen:
+            found.append(Slot(tuple(keys), folded.text[start:end], start, end))
+            seen.update(keys)
+    return tuple(found)
+
+
+def _asks(slot: Slot, plain: str, language: str, kind: str) -> bool:
+    """Whether a word belongs to the asking ("what year", "percentage") and not to the thing asked after."""
+    for found, pattern in _patterns(language):
+        if found == kind:
+            match = pattern.search(plain)
+            if match and match.start() <= slot.start and slot.end <= match.end():
+                return kind not in {"where", "who", "money", "quote", "why"} or slot.end <= match.start() + 14
+            if match:
+                return False
+    return False
+
+
+_UNMARKED_PLURALS = frozenset(
+    [
+        "people",
+        "men",
+        "women",
+        "children",
+        "police",
+        "staff",
+        "troops",
+        "teeth",
+        "feet",
+        "sheep",
+        "fish",
+        "media",
+        "data",
+    ]
+)
+
+
+def _focus(plain: str, start: int, slots: Sequence[Slot], language: str) -> Slot | None:
+    """The head of the noun phrase behind the asking words: its first content word, in English its first plural."""
+    following = [slot for slot in slots if slot.start >= start]
+    if not following:
+        return None
+    if language == "en":
+        last = following[0]
+        for slot in following[:4]:
+            if slot is not last and plain[last.end : slot.start] != " ":
+                break
+            last = slot
+            word = slot.word.split()[-1]
+            if word in _UNMARKED_PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is"))):
+                return slot
+    return following[0]
+
+
+def _unit(plain: str, asked_end: int, kind: str) -> Unit | None:
+    if kind not in NUMERIC:
+        return None
+    words = plain[asked_end:].replace("?", " ").split()[:3]
+    for count in (2, 1):
+        for first in range(min(2, len(words))):
+            unit = unit_named(" ".join(words[first : first + count]))
+            if unit is not None and len(words[first]) > 2:
+                return unit
+    before = plain[:asked_end].replace("?", " ").split()[-1:]
+    return unit_named(before[0]) if before and len(before[0]) > 2 else None

@@ -1,0 +1,276 @@
+"""Models of LlamaIndex behind our ports, and our embedders behind its; the only importer of llama_index."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from qa_plugin.models.addresses import host_of, is_this_machine
+from qa_plugin.models.calls import run_within
+from qa_plugin.models.failures import (
+    Target,
+    call_failed,
+    cut_off,
+    declined,
+    filtered,
+    shown_cause,
+    unreadable,
+)
+from qa_plugin.models.vectors import unit_rows
+from qa_plugin.ports import THIS_MACHINE, Completion, Embedder, Message
+
+if TYPE_CHECKING:
+    import numpy as np
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.base.llms.types import ChatResponse
+    from llama_index.core.llms import LLM
+    from numpy.typing import NDArray
+
+Result = TypeVar("Result")
+
+
+class LlamaIndexChat:
+    """A LlamaIndex `LLM` as a chat model.
+
+    Its own settings hold (retries, tokens, temperature); the deadline is ours. A call that passes it is given
+    up, but may run on unseen until the model's own timeout.
+    """
+
+    def __init__(self, llm: LLM, *, deadline_seconds: float = 120.0) -> None:
+        self._llm = llm
+        self._deadline_seconds = deadline_seconds
+        self._target = _target(llm, "language model")
+
+    def __repr__(self) -> str:
+        return f"LlamaIndexChat(name={self.name!r}, destination={self.destination!r})"
+
+    @property
+    def name(self) -> str:
+        """The model's name, or that of its class."""
+        return self._target.model
+
+    @property
+    def destination(self) -> str:
+        """The host that the object names, or `THIS_MACHINE`."""
+        return _destination(self._llm)
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, Any] | None,
+        max_tokens: int,
+        deadline: float | None,
+    ) -> Completion:
+        """Ask for the next message; see `ChatModel.complete`.
+
+        Schema and length stay with the model's own settings: what one class takes, another rejects.
+        """
+        from llama_index.core.base.llms.types import ChatMessage, MessageRole
+
+        chat = [ChatMessage(role=MessageRole(m.role), content=m.content) for m in messages]
+        until = time.monotonic() + self._deadline_seconds
+        response = _run(lambda: self._llm.chat(chat), self._target, until if deadline is None else min(until, deadline))
+        return self._completion(response)
+
+    def _completion(self, response: ChatResponse) -> Completion:
+        text = response.message.content
+        choice = _first(_get(response.raw, "choices"))
+        finish = _get(choice, "finish_reason")
+        if finish == "content_filter":
+            raise filtered(self._target).error
+        if finish == "length":
+            raise cut_off(self._target, reply=text or "").error
+        if _get(_get(choice, "message"), "refusal"):
+            raise declined(self._target).error
+        if not text or not text.strip():
+            raise unreadable(self._target, "it holds no text").error
+        usage = _get(response.raw, "usage")
+        return Completion(
+            text,
+            prompt_tokens=_count(_get(usage, "prompt_tokens")),
+            completion_tokens=_count(_get(usage, "completion_tokens")),
+            finish_reason=finish if isinstance(finish, str) else "stop",
+        )
+
+
+class LlamaIndexEmbedder:
+    """A LlamaIndex embedding as an embedder; queries and documents go through its different calls."""
+
+    def __init__(self, embed_model: BaseEmbedding, *, deadline_seconds: float = 600.0) -> None:
+        """Wrap the model.
+
+        Args:
+            embed_model: Any LlamaIndex embedding.
+            deadline_seconds: What one call of ours may take, which may be many batches of its own.
+        """
+        self._embed_model = embed_model
+        self._deadline_seconds = deadline_seconds
+        self._target = _target(embed_model, "embedder")
+        self._dimension: int | None = None
+
+    def __repr__(self) -> str:
+        return f"LlamaIndexEmbedder(name={self.name!r}, destination={self.destination!r})"
+
+    @property
+    def name(self) -> str:
+        """The model's name, or that of its class."""
+        return self._target.model
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors; embeds one word to find out."""
+        return self._dimension or len(self.embed_query("dimension"))
+
+    @property
+    def fingerprint(self) -> str:
+        """Class, model and the dimension that was asked of it."""
+        asked = _get(self._embed_model, "dimensions") or "full"
+        return f"llama_index {self._embed_model.class_name()} {self.name} {asked}"
+
+    @property
+    def costs(self) -> bool:
+        """True, for all that can be known; false of LlamaIndex's own mock."""
+        return not _is_mock(self._embed_model)
+
+    @property
+    def destination(self) -> str:
+        """The host that the object names, or `THIS_MACHINE`."""
+        return _destination(self._embed_model)
+
+    def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One unit vector per text, in their order."""
+        import numpy as np
+
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        wanted = [text or " " for text in texts]
+        rows = self._run(lambda: self._embed_model.get_text_embedding_batch(wanted))
+        return self._checked(rows, len(texts))
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The unit vector of a question."""
+        row = self._run(lambda: self._embed_model.get_query_embedding(text or " "))
+        vector: NDArray[np.float32] = self._checked([row], 1)[0]
+        return vector
+
+    def _run(self, work: Callable[[], Result]) -> Result:
+        return _run(work, self._target, time.monotonic() + self._deadline_seconds)
+
+    def _checked(self, rows: list[Any], count: int) -> NDArray[np.float32]:
+        if len(rows) != count:
+            raise unreadable(self._target, f"it holds {len(rows)} vectors for {count} texts").error
+        try:
+            vectors = unit_rows(rows, dimension=self._dimension)
+        except ValueError as wrong:
+            raise unreadable(self._target, str(wrong)).error from wrong
+        self._dimension = vectors.shape[1]
+        return vectors
+
+
+def as_llama_index_embedding(embedder: Embedder) -> BaseEmbedding:
+    """Give an embedder of ours to LlamaIndex."""
+    return _adapter_class()(embedder)
+
+
+@functools.cache
+def _adapter_class() -> Callable[[Embedder], BaseEmbedding]:
+    """Made at first use, since the class it derives from takes seconds to import."""
+    import asyncio
+
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from pydantic import PrivateAttr
+
+    class PluginEmbedding(BaseEmbedding):
+        """An embedder of qa-plugin as LlamaIndex's."""
+
+        _embedder: Embedder = PrivateAttr()
+
+        def __init__(self, embedder: Embedder) -> None:
+            super().__init__(model_name=embedder.name, embed_batch_size=256)
+            self._embedder = embedder
+
+        @classmethod
+        def class_name(cls) -> str:
+            return "PluginEmbedding"
+
+        def _get_query_embedding(self, query: str) -> list[float]:
+            return _floats(self._embedder.embed_query(query))
+
+        def _get_text_embedding(self, text: str) -> list[float]:
+            return _floats(self._embedder.embed_documents([text])[0])
+
+        def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+            return [_floats(row) for row in self._embedder.embed_documents(texts)]
+
+        async def _aget_query_embedding(self, query: str) -> list[float]:
+            return await asyncio.to_thread(self._get_query_embedding, query)
+
+        async def _aget_text_embedding(self, text: str) -> list[float]:
+            return await asyncio.to_thread(self._get_text_embedding, text)
+
+        async def _aget_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+            return await asyncio.to_thread(self._get_text_embeddings, texts)
+
+    return PluginEmbedding
+
+
+def _floats(row: NDArray[np.float32]) -> list[float]:
+    return [float(value) for value in row]
+
+
+def _run(work: Callable[[], Result], target: Target, deadline: float) -> Result:
+    try:
+        return run_within(work, deadline=deadline)
+    except Exception as error:  # noqa: BLE001 - any vendor's any error
+        raise call_failed(error, target).error from shown_cause(error, target)
+
+
+def _target(model: object, what: str) -> Target:
+    kind = type(model).__name__
+    name = _get(model, "model") or _get(model, "model_name")
+    key = _get(model, "api_key")
+    return Target(
+        what,
+        name if isinstance(name, str) and name != "unknown" else kind,
+        _host(model) or f"the {kind} of LlamaIndex",
+        f"the {kind} object",
+        key if isinstance(key, str) and key else None,
+    )
+
+
+def _destination(model: object) -> str:
+    if _is_mock(model):
+        return THIS_MACHINE
+    host = _host(model)
+    if host is None:
+        return f"wherever {type(model).__name__} is set to"
+    return THIS_MACHINE if is_this_machine(host) else host
+
+
+def _host(model: object) -> str | None:
+    for attribute in ("api_base", "base_url"):
+        address = _get(model, attribute)
+        if isinstance(address, str) and address.startswith(("http://", "https://")):
+            return host_of(address)
+    return None
+
+
+def _is_mock(model: object) -> bool:
+    # Models that compute something come in packages of their own; the core has only those for tests.
+    return type(model).__module__.startswith("llama_index.core.")
+
+
+def _get(value: object, name: str) -> Any:  # noqa: ANN401 - what vendors put there
+    """A field of raw replies, which are objects with some vendors and dictionaries with others."""
+    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+
+
+def _first(items: object) -> object:
+    return items[0] if isinstance(items, list) and items else None
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0

@@ -1,0 +1,266 @@
+"""One model at one server, through the openai client; the only importer of openai.
+
+The vendor's client sends the requests. Deadline, retries, redirects and the reading of bodies are ours, since
+it retries what cannot succeed, follows redirects to hosts that nobody named, and takes any body for a reply.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+from qa_plugin.errors import ModelRefused
+from qa_plugin.models.addresses import address_of, host_of, is_this_machine
+from qa_plugin.models.calls import CallFailed, call_again, run_within
+from qa_plugin.models.failures import (
+    Target,
+    call_failed,
+    no_key,
+    refused,
+    shown_cause,
+    trouble_in,
+    unreadable,
+)
+from qa_plugin.ports import THIS_MACHINE
+
+Result = TypeVar("Result")
+
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+_MAX_BODY_BYTES = 64 * 1024 * 1024
+_NO_KEY = "none"
+"""Sent where no key is given: the client insists on one, servers without keys ignore it."""
+
+
+class _Line:
+    """A client that serves one request at a time, so that its sockets are those of that request."""
+
+    def __init__(self, target: Target, *, base_url: str, trust_environment: bool) -> None:
+        import openai
+
+        self._sockets: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self.given_up = False
+        self._http = openai.DefaultHttpxClient(
+            follow_redirects=False, trust_env=trust_environment, event_hooks={"request": [self._watch]}
+        )
+        self.client = openai.OpenAI(
+            api_key=target.secret or _NO_KEY, base_url=base_url, max_retries=0, http_client=self._http
+        )
+
+    def give_up(self) -> None:
+        """Shut the sockets under a request that runs in another thread; it ends with an error there."""
+        with self._lock:
+            self.given_up = True
+            for one in self._sockets:
+                _shut(one)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _watch(self, request: Any) -> None:  # noqa: ANN401 - of httpx or httpx2
+        request.extensions["trace"] = self._traced
+
+    def _traced(self, event: str, info: Mapping[str, Any]) -> None:
+        """Note each socket as it is opened; called by the HTTP library."""
+        if not event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            return
+        one = info["return_value"].get_extra_info("socket")
+        if not isinstance(one, socket.socket):
+            return
+        with self._lock:
+            self._sockets = [known for known in self._sockets if known.fileno() >= 0]
+            self._sockets.append(one)
+            if self.given_up:
+                _shut(one)
+
+
+class Wire:
+    """Connections to one server, kept for the next request."""
+
+    def __init__(self, target: Target, *, base_url: str, timeout_seconds: float, trust_environment: bool) -> None:
+        self._target = target
+        self._base_url = base_url
+        self._timeout_seconds = timeout_seconds
+        self._trust_environment = trust_environment
+        self._idle: list[_Line] = []
+        self._lock = threading.Lock()
+        weakref.finalize(self, _close_all, self._idle)
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        with self._lock:
+            _close_all(self._idle)
+
+    def post(self, path: str, body: Mapping[str, Any], *, deadline: float) -> bytes:
+        """Send one request and return the body of its success.
+
+        Raises:
+            CallFailed: Anything else.
+        """
+        if self._target.secret is not None and not self._target.secret.isascii():
+            raise CallFailed(ModelRefused("The API key holds characters that no key has. Copy it again."))
+        line = self._line()  # the first one imports the client, which is no fault of the server
+        until = min(deadline, time.monotonic() + self._timeout_seconds)
+        try:
+            return run_within(lambda: self._send(line, path, body, until), deadline=until, abandon=line.give_up)
+        except CallFailed:
+            raise
+        except Exception as error:  # noqa: BLE001 - two majors of the client on two HTTP libraries
+            raise call_failed(error, self._target) from shown_cause(error, self._target)
+
+    def _line(self) -> _Line:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return _Line(self._target, base_url=self._base_url, trust_environment=self._trust_environment)
+
+    def _send(self, line: _Line, path: str, body: Mapping[str, Any], until: float) -> bytes:
+        """Runs in the thread that may be given up; what it opened it closes or returns itself."""
+        keep = False
+        try:
+            # Any: the typed methods take each parameter by name, and check what is checked here.
+            create = cast("Any", line.client)
+            for name in path.strip("/").split("/"):
+                create = getattr(create, name)
+            remaining = max(until - time.monotonic(), 0.001)
+            with create.with_streaming_response.create(**body, timeout=remaining) as response:
+                content = self._read(response)
+            keep = True
+            return content
+        finally:
+            with self._lock:
+                keep = keep and not line.given_up
+                if keep:
+                    self._idle.append(line)
+            if not keep:
+                line.close()
+
+    def _read(self, response: Any) -> bytes:  # noqa: ANN401 - as above
+        content = bytearray()
+        for piece in response.iter_bytes():
+            content += piece
+            if len(content) > _MAX_BODY_BYTES:
+                raise unreadable(self._target, f"it is larger than {_MAX_BODY_BYTES >> 20} MB")
+        return bytes(content)
+
+
+class Server:
+    """One model at one server: what the chat and the embedding side have in common."""
+
+    _what: str
+    _setting: str
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        timeout_seconds: float = 60.0,
+        deadline_seconds: float = 120.0,
+        attempts: int = 5,
+        first_pause_seconds: float = 0.5,
+    ) -> None:
+        """Describe the server; nothing is sent before the first call.
+
+        Args:
+            model: The name that the server knows it by.
+            api_key: May be left out for a server that wants none.
+            base_url: Up to and with `/v1`; OpenAI's own unless given.
+            timeout_seconds: What one request may take.
+            deadline_seconds: What one call may take, with all its requests and pauses.
+            attempts: Requests of one call at most.
+            first_pause_seconds: Pause before the second request; it doubles from there.
+
+        Raises:
+            SettingsError: The base URL is none.
+        """
+        self._model = model
+        self._base_url = (base_url or DEFAULT_BASE_URL).rstrip("/")
+        host = host_of(self._base_url)
+        self._local = is_this_machine(host)
+        key = (api_key or "").strip()
+        self._host = host
+        self._target = Target(self._what, model, address_of(self._base_url), self._setting, key or None)
+        self._needs_key = self._base_url == DEFAULT_BASE_URL and not key
+        self._deadline_seconds = deadline_seconds
+        self._attempts = attempts
+        self._first_pause_seconds = first_pause_seconds
+        self._wire = Wire(
+            self._target,
+            base_url=self._base_url,
+            timeout_seconds=timeout_seconds,
+            trust_environment=not self._local,
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(model={self._model!r}, destination={self.destination!r})"
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model
+
+    @property
+    def destination(self) -> str:
+        """The server's host, or `THIS_MACHINE`."""
+        return THIS_MACHINE if self._local else self._host
+
+    def close(self) -> None:
+        """Close idle connections; the object stays usable."""
+        self._wire.close()
+
+    def call(self, path: str, body: Mapping[str, Any], read: Callable[[Any], Result], *, deadline: float) -> Result:
+        """Send a request and read its reply, again where that may help; `CallFailed` is the last failure."""
+        if self._needs_key:
+            raise CallFailed(no_key(self._target))
+
+        def once() -> Result:
+            content = self._wire.post(path, body, deadline=deadline)
+            return read(self._decoded(content))
+
+        return call_again(
+            once, deadline=deadline, attempts=self._attempts, first_pause_seconds=self._first_pause_seconds
+        )
+
+    def _decoded(self, content: bytes) -> dict[str, Any]:
+        try:
+            found = json.loads(content)
+        except (ValueError, RecursionError):
+            raise self.unreadable("it is not JSON") from None
+        if not isinstance(found, dict):
+            raise self.unreadable("it is not a JSON object")
+        if found.get("error"):
+            trouble = trouble_in(found, status=200)
+            # An error that comes with a success code and names no other is the server's own trouble.
+            raise refused(trouble if trouble.status != 200 else replace(trouble, status=502), self._target)
+        return found
+
+    def unreadable(self, problem: str) -> CallFailed:
+        """A failure to raise for a reply that does not keep to the interface."""
+        return unreadable(self._target, problem)
+
+    def until(self, given: float | None) -> float:
+        """The moment by which a call that begins now must end."""
+        own = time.monotonic() + self._deadline_seconds
+        return own if given is None else min(own, given)
+
+
+def _shut(one: socket.socket) -> None:
+    try:
+        # The plain socket's method: a TLS socket's own also takes the state that the other thread reads with.
+        socket.socket.shutdown(one, socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+def _close_all(lines: list[_Line]) -> None:
+    while lines:
+        lines.pop().close()

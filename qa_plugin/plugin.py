@@ -1,0 +1,425 @@
+"""The plugin: question → retrieval → answer → verification → presentation, over an index of articles."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from qa_plugin.answering import extractive
+from qa_plugin.assembly import Sources, assemble
+from qa_plugin.embeddings import BuiltInEmbedder
+from qa_plugin.errors import ArticlesError, ModelError, SettingsError, StoreMismatch, StoreNotBuilt
+from qa_plugin.indexing import bring_in_line, renewed
+from qa_plugin.language.detection import detect
+from qa_plugin.language.questions import Question, read_question
+from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
+from qa_plugin.records import (
+    Answer,
+    Draft,
+    DraftClaim,
+    Hit,
+    IndexReport,
+    Scope,
+    SearchResult,
+    SourceInfo,
+    Usage,
+)
+from qa_plugin.retrieval import Ranking, retrieve
+from qa_plugin.settings import Settings, from_environment
+from qa_plugin.store import Store
+from qa_plugin.tokens import count_tokens
+from qa_plugin.verification import Quote, check
+from qa_plugin.wiring import choose_embedder, choose_model, cost_usd, fingerprint
+
+LANGUAGE_NAMES = {"en": "English", "pt": "Portuguese", "fr": "French", "ar": "Arabic", "fa": "Persian"}
+MAX_QUESTION = 4000
+"""Characters; what is longer is a text and no question."""
+
+
+class QAPlugin:
+    """Answers questions from a folder of articles, every claim tied to an exact quote.
+
+    With nothing configured it answers by extraction, and nothing leaves the machine; with a key, a base URL or an
+    `llm` a language model answers, and the same checks hold.
+    """
+
+    def __init__(
+        self,
+        articles: str | Path | None = None,
+        *,
+        store: str | Path | None = None,
+        settings: Settings | None = None,
+        llm: object = None,
+        embed_model: object = None,
+    ) -> None:
+        """Describe the plugin; nothing is read or opened before the first call.
+
+        Args:
+            articles: A folder (or file) to answer from; brought in line at the first question. None: the whole index.
+            store: Folder of the index; the settings' own unless given.
+            settings: Read from the environment unless given.
+            llm: Any LlamaIndex `LLM` to answer with.
+            embed_model: Any LlamaIndex `BaseEmbedding` to search with.
+        """
+        chosen = settings if settings is not None else from_environment()
+        self.settings = replace(chosen, store=Path(store)) if store is not None else chosen
+        self.notices: list[str] = []
+        self._articles = Path(articles) if articles is not None else None
+        self._embed_model = embed_model
+        self._embedder: Embedder | None = None
+        self._model: ChatModel | None = choose_model(self.settings, llm)
+        self._store: Store | None = None
+        self._in_line = False
+
+    # ------------------------------------------------------------ life
+
+    def close(self) -> None:
+        """Let go of the index; the next call opens it again."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def destination(self) -> str:
+        """Where questions and passages go, as one sentence."""
+        if self._model is not None and self._model.destination != THIS_MACHINE:
+            return f"The question and passages go to {self._model.destination} (model {self._model.name})."
+        if self.embedder.destination != THIS_MACHINE:
+            return f"The question goes to {self.embedder.destination} (embedder {self.embedder.name})."
+        return "All stays on this machine."
+
+    # ------------------------------------------------------------ the index
+
+    def index(
+        self, *paths: str | Path, yes: bool = False, progress: Callable[[int, int], None] | None = None
+    ) -> IndexReport:
+        """Bring the index in line with the files under these roots, or under the plugin's own articles.
+
+        Raises:
+            ArticlesError: A root is missing or holds nothing that can be read.
+            ConsentNeeded: The work is large or costs money, and `yes` was not said.
+            StoreLocked: Another process is writing.
+        """
+        roots = [Path(path) for path in paths] or ([self._articles] if self._articles else [])
+        if not roots:
+            raise ArticlesError("No articles were named. Give a folder, as in `qa-plugin index articles/`.")
+        self.close()
+        total = IndexReport()
+        with self._writer() as store:
+            for root in roots:
+                total = _together(
+                    total,
+                    bring_in_line(store, root, self.embedder, self.settings, yes=yes, progress=progress),
+                )
+        self._in_line = self._in_line or (self._articles is not None and self._articles in roots)
+        return total
+
+    def forget(self, path: str | Path) -> int:
+        """Take a root out of the index, with text, vectors and caches; how many files it held."""
+        self.close()
+        with self._writer() as store:
+            return store.forget(_root_name(store, Path(path)))
+
+    def _writer(self) -> Store:
+        """The store opened for writing, out-of-date content made anew."""
+        self._choose_embedder()
+        store = Store.open(self.settings.store, fingerprint=self._fingerprint(), write=True)
+        try:
+            self._renew(store)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _renew(self, store: Store) -> None:
+        difference = store.fingerprint_difference()
+        if not difference:
+            return
+        _refuse_if_costly(difference, self.embedder, self.settings.store)
+        self.notices.append("The index was made by another version; it is brought up to date from its own texts.")
+        store.renew(renewed(store, self.embedder, self.settings))
+
+    @property
+    def embedder(self) -> Embedder:
+        """What questions and passages are searched by."""
+        return self._embedder or self._choose_embedder()
+
+    def _choose_embedder(self) -> Embedder:
+        stored: str | None = None
+        try:
+            with Store.open(self.settings.store, fingerprint={}) as store:
+                stored = (store.fingerprint_stored or {}).get("embedder")
+        except StoreNotBuilt:
+            pass
+        if self._embedder is None or (stored not in {None, self._embedder.name} and self._embed_model is None):
+            self._embedder = choose_embedder(self.settings, self._embed_model, stored=stored)
+        return self._embedder
+
+    def _fingerprint(self) -> dict[str, str]:
+        return fingerprint(self.embedder, self.settings)
+
+    def _reader(self) -> Store:
+        """The store opened for reading, the plugin's own articles in line."""
+        if self._articles is not None and not self._in_line:
+            self.index(self._articles)
+            self._in_line = True
+        if self._store is None:
+            self._choose_embedder()
+            store = Store.open(self.settings.store, fingerprint=self._fingerprint())
+            if store.fingerprint_difference():
+                store.close()
+                with self._writer():
+                    pass
+                store = Store.open(self.settings.store, fingerprint=self._fingerprint())
+            self._store = store
+        return self._store
+
+    # ------------------------------------------------------------ looking
+
+    def sources(self) -> list[SourceInfo]:
+        """What is in the index, by root and path."""
+        return self._reader().sources(self._scope(None))
+
+    def source_text(self, name: str) -> str:
+        """A file's text, as offsets count in it; `name` is its path as answers give it.
+
+        Raises:
+            ArticlesError: No such file is in the index, or more than one.
+        """
+        store = self._reader()
+        found = [info for info in store.sources() if name in {info.source, f"{Path(info.root).name}/{info.source}"}]
+        if len(found) == 1:
+            return store.text(found[0].file_id)
+        if not found:
+            raise ArticlesError(f"{name} is not in the index. `qa-plugin sources` lists what is.")
+        roots = ", ".join(f"{Path(info.root).name}/{info.source}" for info in found)
+        raise ArticlesError(f"{name} is in the index more than once. Say which: {roots}.")
+
+    def search(self, query: str, *, limit: int = 10, scope: Scope | None = None) -> list[SearchResult]:
+        """Passages for a query, best first, without an answer."""
+        store = self._reader()
+        _, ranking = self._retrieve(query, store, self._scope(scope))
+        name_of = _namer(ranking.hits)
+        return [
+            SearchResult(
+                name_of(hit.info),
+                hit.chunk.start,
+                hit.chunk.end,
+                (hit.best.start, hit.best.end),
+                hit.chunk.text,
+                round(hit.score, 6),
+                hit.info.language,
+                hit.info.title,
+                hit.info.published,
+            )
+            for hit in ranking.hits[:limit]
+        ]
+
+    def _scope(self, scope: Scope | None) -> Scope:
+        chosen = scope or Scope()
+        if self._articles is None or chosen.roots is not None:
+            return chosen
+        return replace(chosen, roots=(str(self._articles.expanduser().resolve()),))
+
+    def _retrieve(self, text: str, store: Store, scope: Scope) -> tuple[Question, Ranking]:
+        words = text.strip()
+        if not words:
+            raise SettingsError('The question is empty. Ask something, as in: qa-plugin ask "How many were evacuated?"')
+        if len(words) > MAX_QUESTION:
+            raise SettingsError(f"The question has {len(words):,} characters; at most {MAX_QUESTION:,} are read.")
+        question = read_question(words, detect(words))
+        vector = self.embedder.embed_query(words)
+        return question, retrieve(question, vector, store, scope)
+
+    # ------------------------------------------------------------ answering
+
+    def ask(self, question: str, *, scope: Scope | None = None) -> Answer:
+        """Answer a question; "not in the sources" is an answer too.
+
+        Raises:
+            StoreNotBuilt: There is no index yet.
+            ModelError: The language model failed, and the settings do not allow the extractive answer instead.
+        """
+        answer: Answer | None = None
+        for event in self.stream(question, scope=scope):
+            if event["type"] == "answer":
+                answer = event["answer"]
+        assert answer is not None  # noqa: S101 - a stream ends with its answer
+        return answer
+
+    async def aask(self, question: str, *, scope: Scope | None = None) -> Answer:
+        """The same without blocking the event loop."""
+        return await asyncio.to_thread(self.ask, question, scope=scope)
+
+    def stream(self, question: str, *, scope: Scope | None = None) -> Iterator[dict[str, Any]]:
+        """The steps of an answer as they are done: `retrieved`, then each checked `claim`, then the `answer`.
+
+        No claim is shown before it has passed verification.
+        """
+        started = time.perf_counter()
+        store = self._reader()
+        asked, ranking = self._retrieve(question, store, self._scope(scope))
+        retrieved = time.perf_counter()
+        yield {"type": "retrieved", "sources": list(dict.fromkeys(hit.info.source for hit in ranking.hits))}
+        drafted = self._draft(asked, ranking)
+        answered = time.perf_counter()
+        answer = self._checked(asked, ranking, drafted, store)
+        done = time.perf_counter()
+        timings = {
+            "retrieve": _ms(started, retrieved),
+            "answer": _ms(retrieved, answered),
+            "verify": _ms(answered, done),
+            "total": _ms(started, done),
+        }
+        answer = replace(answer, timings_ms=timings)
+        for claim in answer.claims:
+            yield {
+                "type": "claim",
+                "text": claim.text,
+                "citations": list(claim.citations),
+                "verified": claim.verified,
+            }
+        yield {"type": "answer", "answer": answer}
+
+    def _draft(self, question: Question, ranking: Ranking) -> _Drafted:
+        def extracted(warnings: tuple[str, ...] = ()) -> _Drafted:
+            return _Drafted(
+                extractive.answer(question, ranking.hits, ranking.slots, ranking.according), warnings=warnings
+            )
+
+        if self._model is None:
+            return extracted()
+        from qa_plugin.answering import generative
+        from qa_plugin.prompting import load_prompts
+
+        prompts = load_prompts(override=self.settings.prompts)
+        try:
+            made = generative.answer(
+                question.text,
+                language_name=LANGUAGE_NAMES.get(question.language, "the language of the question"),
+                hits=ranking.hits,
+                model=self._model,
+                prompts=prompts,
+                max_context_tokens=self.settings.context_tokens,
+                count_tokens=count_tokens,
+                deadline_seconds=self.settings.deadline_seconds,
+            )
+        except ModelError as error:
+            if self.settings.fallback or error.kind == "model_unreadable":
+                return extracted((f"{self._model.name} gave no usable answer ({error}); answered by extraction.",))
+            raise
+        cost = 0.0
+        known = cost_usd("chat", self._model.name, made.prompt_tokens, made.completion_tokens)
+        local = self._model.destination == THIS_MACHINE
+        usage = Usage(made.prompt_tokens, made.completion_tokens, 0, cost if local else known)
+        return _Drafted(made.draft, "llm", self._model.name, prompts.prompt_hash, usage, made.used)
+
+    def _checked(self, question: Question, ranking: Ranking, drafted: _Drafted, store: Store) -> Answer:
+        texts: dict[int, str] = {}
+        infos = {hit.info.file_id: hit.info for hit in ranking.hits}
+
+        def text_of(file_id: int) -> str:
+            if file_id not in texts:
+                texts[file_id] = store.text(file_id)
+            return texts[file_id]
+
+        def quotes(claim: DraftClaim) -> list[Quote]:
+            return [Quote(text_of(e.file_id)[e.start : e.end], infos[e.file_id].language) for e in claim.evidence]
+
+        checked = check(drafted.draft, question.language, quotes)
+        sources = Sources(text_of, infos.__getitem__, _namer(ranking.hits))
+        answer = assemble(question.text, question.language, checked, ranking.hits, sources, used=drafted.used)
+        return replace(
+            answer,
+            mode=drafted.mode,
+            model=drafted.model,
+            prompt_hash=drafted.prompt_hash,
+            warnings=drafted.warnings,
+            usage=drafted.usage,
+        )
+
+
+class _Drafted:
+    """A draft with how it was made."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        mode: str = "extractive",
+        model: str | None = None,
+        prompt_hash: str | None = None,
+        usage: Usage | None = None,
+        used: tuple[int, ...] = (),
+        *,
+        warnings: tuple[str, ...] = (),
+    ) -> None:
+        self.draft, self.mode, self.model, self.prompt_hash = draft, mode, model, prompt_hash
+        self.usage, self.used, self.warnings = usage or Usage(), used, warnings
+
+
+def _ms(start: float, end: float) -> float:
+    return round((end - start) * 1000, 3)
+
+
+def _together(first: IndexReport, second: IndexReport) -> IndexReport:
+    return IndexReport(
+        first.added + second.added,
+        first.changed + second.changed,
+        first.removed + second.removed,
+        first.unchanged + second.unchanged,
+        first.failed + second.failed,
+    )
+
+
+def _root_name(store: Store, path: Path) -> str:
+    """The stored name of a root: as resolved now, or as it was before its folder went away."""
+    resolved = str(path.expanduser().resolve())
+    known = store.roots()
+    if resolved in known:
+        return resolved
+    absolute = str(path.expanduser().absolute())
+    return absolute if absolute in known else resolved
+
+
+def _namer(hits: tuple[Hit, ...]) -> Callable[[SourceInfo], str]:
+    """How answers name files: by path, with the root's folder before it where two roots hold the same path."""
+    roots: dict[str, set[str]] = {}
+    for hit in hits:
+        roots.setdefault(hit.info.source, set()).add(hit.info.root)
+    folders = Counter(Path(root).name for root in {r for rs in roots.values() for r in rs})
+
+    def name_of(info: SourceInfo) -> str:
+        if len(roots.get(info.source, ())) < 2:
+            return info.source
+        folder = Path(info.root).name
+        return f"{folder}/{info.source}" if folders[folder] == 1 else f"{info.root}/{info.source}"
+
+    return name_of
+
+
+def _refuse_if_costly(difference: Mapping[str, tuple[str, str]], embedder: Embedder, folder: Path) -> None:
+    if isinstance(embedder, BuiltInEmbedder) and difference.get("embedder", ("built-in", ""))[0] in {
+        "built-in",
+        "",
+    }:
+        return
+    shown = "; ".join(
+        f"{name}: {was or 'nothing'} there, {wanted or 'nothing'} wanted" for name, (was, wanted) in difference.items()
+    )
+    raise StoreMismatch(
+        f"The index in {folder} was made otherwise ({shown}), and making it anew would cost a download or money. "
+        "Name another folder with --store, or delete this one and run `qa-plugin index` again."
+    )

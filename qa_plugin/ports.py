@@ -1,0 +1,119 @@
+"""The two interfaces behind which models stand: one that chats, one that embeds.
+
+Every implementation honours all of them, and lets nothing but `ModelError` and its children out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from qa_plugin.errors import ModelRefused
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Role = Literal["system", "user", "assistant"]
+
+THIS_MACHINE = "this machine"
+"""The `destination` of a model whose input never leaves the computer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation with a language model."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a language model said, and what it took; tokens are 0 where the model does not count them."""
+
+    text: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    finish_reason: str = "stop"
+
+
+class WindowExceeded(ModelRefused):
+    """The messages are too long for the model: fewer passages may fit."""
+
+
+class ChatModel(Protocol):
+    """A language model that completes a conversation."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, as answers report it."""
+        ...
+
+    @property
+    def destination(self) -> str:
+        """The host that gets the messages, or `THIS_MACHINE`."""
+        ...
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, Any] | None,
+        max_tokens: int,
+        deadline: float | None,
+    ) -> Completion:
+        """Ask for the next message.
+
+        Args:
+            messages: The conversation so far.
+            schema: JSON schema that the reply should follow. A wish: not every model can be held to it, so
+                the reply is read with care in any case.
+            max_tokens: Upper bound of the reply.
+            deadline: Value of `time.monotonic()` by which there is a reply or an error; None leaves it to the
+                model's own limit.
+
+        Raises:
+            ModelUnavailable: Not reachable, overloaded or too slow.
+            ModelRefused: Key, quota, model name, window or filter.
+            ModelUnreadable: No usable text came back.
+        """
+        ...
+
+
+class Embedder(Protocol):
+    """Texts to vectors of unit length; documents and queries are different calls."""
+
+    @property
+    def name(self) -> str:
+        """The embedder's name, as settings and `doctor` show it."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of every vector; may ask the model once to find out."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Two embedders with the same fingerprint give the same vectors."""
+        ...
+
+    @property
+    def costs(self) -> bool:
+        """Whether embedding everything anew costs money or a download."""
+        ...
+
+    @property
+    def destination(self) -> str:
+        """The host that gets the texts, or `THIS_MACHINE`."""
+        ...
+
+    def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row per text, in the order of the texts."""
+        ...
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question or search."""
+        ...

@@ -1,0 +1,143 @@
+"""What can be set: one frozen object, and the one function that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from qa_plugin.errors import SettingsError
+
+BUILT_IN = "built-in"
+"""The embedder that needs no download and no connection."""
+
+OPENAI_HOST = "api.openai.com"
+"""Where a key without a base URL leads."""
+
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"", "0", "false", "no", "off"})
+_NUMBERS = (
+    ("chunk_tokens", 32, 4096),
+    ("timeout_seconds", 0.1, 3600),
+    ("deadline_seconds", 0.1, 24 * 3600),
+    ("context_tokens", 200, 1_000_000),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every choice a host or a user can make; the defaults need no key and no network."""
+
+    # where
+    store: Path = Path("vectorstore")
+    """Folder of the index, relative to the working folder."""
+    prompts: Path | None = None
+    """Folder of prompt files that replace the ones shipped."""
+    # with what
+    embedder: str = BUILT_IN
+    model: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    base_url: str | None = None
+    offline: bool = False
+    """No connection at all, whatever key or base URL is set."""
+    fallback: bool = False
+    """Answer by extraction when the model fails, instead of raising."""
+    # how much
+    chunk_tokens: int = 256
+    context_tokens: int = 2500
+    """Upper bound of the passages that one question sends to a model."""
+    timeout_seconds: float = 60
+    """For one request."""
+    deadline_seconds: float = 120
+    """For one question, all attempts together."""
+    # at a terminal
+    plain: bool = False
+    """No progress display: NO_COLOR is set, or the terminal is a dumb one."""
+    debug: bool = False
+    """Show the traceback of an unexpected error."""
+
+    def __post_init__(self) -> None:
+        if not str(self.embedder).strip():
+            raise SettingsError(
+                f"QA_PLUGIN_EMBEDDER is empty; leave it unset for {BUILT_IN!r}, or name an embedding model."
+            )
+        if self.api_key is not None and not self.api_key.isprintable():
+            raise SettingsError(
+                "OPENAI_API_KEY holds a line end or another character that no key has "
+                "(its value is not shown); set it again, without what surrounds it."
+            )
+        if self.base_url is not None:
+            _check_base_url(self.base_url)
+        for name, least, most in _NUMBERS:
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+                raise SettingsError(f"{name} is {value!r}; it must be a number from {least} to {most}.")
+
+    @property
+    def uses_model(self) -> bool:
+        """Whether a language model answers: a key or base URL is set, and connections are allowed."""
+        return bool(self.api_key or self.base_url) and not self.offline
+
+    @property
+    def host(self) -> str | None:
+        """The server that is sent something, which may be one of this machine; None where there is none."""
+        if self.offline or (self.embedder == BUILT_IN and not self.uses_model):
+            return None
+        return urlsplit(self.base_url).netloc if self.base_url else OPENAI_HOST
+
+
+def _check_base_url(value: str) -> None:
+    allowed = "an address such as http://127.0.0.1:8080/v1"
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # reading it raises where it is no number
+    except ValueError as error:
+        raise SettingsError(f"OPENAI_BASE_URL is {value!r}, no readable address; it must be {allowed}.") from error
+    if parts.username or parts.password:
+        raise SettingsError(
+            "OPENAI_BASE_URL holds a user name or password (not shown here); put the key into OPENAI_API_KEY "
+            f"and leave {allowed}."
+        )
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not value.isprintable() or " " in value:
+        raise SettingsError(f"OPENAI_BASE_URL is {value!r}; it must be {allowed}.")
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment: the only place that does.
+
+    Args:
+        environ: Variables to read instead of the process's own.
+
+    Raises:
+        SettingsError: A variable holds what it must not; the message names it, its value and what is allowed.
+    """
+    variables = os.environ if environ is None else environ
+
+    def text(name: str) -> str | None:
+        return variables.get(name, "").strip() or None
+
+    store, prompts = text("QA_PLUGIN_STORE"), text("QA_PLUGIN_PROMPTS")
+    return Settings(
+        store=Path(store).expanduser() if store else Path("vectorstore"),
+        prompts=Path(prompts).expanduser() if prompts else None,
+        embedder=text("QA_PLUGIN_EMBEDDER") or BUILT_IN,
+        model=text("QA_PLUGIN_MODEL"),
+        api_key=text("OPENAI_API_KEY"),
+        base_url=text("OPENAI_BASE_URL"),
+        offline=_switch(variables, "QA_PLUGIN_OFFLINE"),
+        plain=text("NO_COLOR") is not None or text("TERM") == "dumb",
+        debug=_switch(variables, "QA_PLUGIN_DEBUG"),
+    )
+
+
+def _switch(variables: Mapping[str, str], name: str) -> bool:
+    value = variables.get(name, "").strip().lower()
+    if value in _YES:
+        return True
+    if value in _NO:
+        return False
+    raise SettingsError(
+        f"{name} is {variables[name]!r}; it must be one of 1, true, yes, on or 0, false, no, off (or unset)."
+    )

@@ -1,0 +1,35 @@
+"""What every test stands on: an empty working folder and an environment without keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _clean_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("STORE", "OFFLINE", "MODEL", "EMBEDDER", "PROMPTS", "DEBUG"):
+        monkeypatch.delenv(f"QA_PLUGIN_{name}", raising=False)
+
+
+@pytest.fixture
+def repository() -> Path:
+    """The checkout that the tests belong to."""
+    return REPOSITORY
+
+
+@pytest.fixture
+def shared() -> Path:
+    """A folder of real articles that stands beside the checkout on some machines."""
+    folder = REPOSITORY.parent / "shared"
+    if not (folder / "articles").is_dir():
+        pytest.skip("the folder of real articles is not beside this checkout")
+    return folder

@@ -1,0 +1,32 @@
+"""Clients of the fake server with pauses short enough for tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qa_plugin.answering.messages import reply_schema
+from qa_plugin.models.openai_models import OpenAIChat, OpenAIEmbedder
+from qa_plugin.ports import ChatModel, Message
+from tests.fake_openai import FakeOpenAI
+
+ASK = (Message("system", "Answer in JSON."), Message("user", "Question: How many boats?"))
+GRACE_SECONDS = 0.5
+"""By how much a call may outlast its deadline."""
+_QUICK: dict[str, Any] = {"timeout_seconds": 5.0, "deadline_seconds": 10.0, "first_pause_seconds": 0.01}
+
+
+def chat_at(fake: FakeOpenAI, **options: Any) -> OpenAIChat:
+    """A chat model at the fake server."""
+    given = {"base_url": fake.base_url, "api_key": fake.api_key} | _QUICK | options
+    return OpenAIChat("fake-chat", **given)
+
+
+def embedder_at(fake: FakeOpenAI, **options: Any) -> OpenAIEmbedder:
+    """An embedder at the fake server."""
+    given = {"base_url": fake.base_url, "api_key": fake.api_key} | _QUICK | options
+    return OpenAIEmbedder("fake-embed", **given)
+
+
+def complete(chat: ChatModel, *, deadline: float | None = None) -> str:
+    """Ask the usual question, in the usual form."""
+    return chat.complete(ASK, schema=reply_schema(), max_tokens=300, deadline=deadline).text

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import pytest
+
+from qa_plugin.language.folding import fold_text
+from qa_plugin.language.quantities import Quantity, find_quantities
+
+
+def _one(text: str, language: str, kind: str | None = None) -> Quantity:
+    found = [q for q in find_quantities(fold_text(text), language) if not q.weak and (kind is None or q.kind == kind)]
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value", "comparator"),
+    [
+        ("en", "more than 10,000 troops", 10_000, "more_than"),
+        ("pt", "mais de 10.000 soldados", 10_000, "more_than"),
+        ("fr", "plus de 10 000 soldats", 10_000, "more_than"),
+        ("ar", "أكثر من 10000 جندي", 10_000, "more_than"),
+        ("fa", "بیش از ۱۰ هزار نیرو", 10_000, "more_than"),
+        ("pt", "cerca de 6.000 engenheiros", 6000, "about"),
+        ("fr", "environ 300 personnes", 300, "about"),
+        ("ar", "نحو 40 شخصا", 40, "about"),
+        ("fa", "حدود ۳۰۰ نفر", 300, "about"),
+        ("en", "at least 12 people", 12, "at_least"),
+        ("fa", "دست‌کم ۱۲ نفر", 12, "at_least"),
+        ("ar", "ما لا يقل عن 12 شخصا", 12, "at_least"),
+        ("en", "up to 50 people", 50, "up_to"),
+        ("en", "nearly 500 homes", 500, "nearly"),
+        ("en", "12 people or more", 12, None),
+        ("en", "12 or more", 12, "at_least"),
+        ("pt", "pelo menos 12 mortos", 12, "at_least"),
+        ("fr", "jusqu'à 50 personnes", 50, "up_to"),
+    ],
+)
+def test_comparators(language: str, text: str, value: float, comparator: str | None) -> None:
+    found = _one(text, language)
+    assert (found.value, found.comparator) == (value, comparator)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value", "unit"),
+    [
+        ("en", "12 per cent", 12, "percent"),
+        ("fa", "۵ درصد", 5, "percent"),
+        ("ar", "5.5 في المئة", 5.5, "percent"),
+        ("fr", "5,5 %", 5.5, "percent"),
+        ("en", "$5.2 million", 5.2e6, "USD"),
+        ("fr", "1,5 milliard de dollars", 1.5e9, "USD"),
+        ("fr", "plus d'un million d'euros", 1e6, "EUR"),
+        ("pt", "R$ 1,2 bilhão", 1.2e9, "BRL"),
+        ("fa", "۲۰ میلیارد تومان", 2e10, "IRT"),
+        ("en", "up to 3km", 3, "kilometre"),
+        ("pt", "120 quilômetros quadrados", 120, "square_kilometre"),
+        ("fa", "سه روزه", 3, "day"),
+    ],
+)
+def test_units(language: str, text: str, value: float, unit: str) -> None:
+    found = [q for q in find_quantities(fold_text(text), language) if q.unit is not None]
+    assert [(q.value, q.unit.name if q.unit else "") for q in found] == [(value, unit)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kinds"),
+    [
+        ("en", "F-16 jets", {"identifier"}),
+        ("en", "in 2022", {"year", "date"}),
+        ("fa", "در فوریه ۲۰۲۲", {"date"}),
+        ("en", "they won 3-2", {"score"}),
+        ("en", "at 14:30", {"time"}),
+        ("en", "call +44 20 7946 0958", {"identifier"}),
+        ("en", "No. 5", {"identifier"}),
+        ("en", "a 34-year-old man", {"age"}),
+        ("en", "a man aged 34", {"age"}),
+        ("pt", "13 de julho de 2025", {"date"}),
+        ("fa", "۱۴۰۴/۰۴/۲۲", {"date"}),
+    ],
+)
+def test_never_a_count(language: str, text: str, kinds: set[str]) -> None:
+    assert {q.kind for q in find_quantities(fold_text(text), language) if not q.weak} <= kinds
+
+
+def test_ranges_are_one_quantity() -> None:
+    found = _one("between 10 and 15 thousand people", "en")
+    assert (found.low, found.high, found.comparator) == (10_000, 15_000, "range")
+    assert _one("10-15 percent", "en").low == 10
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "agree"),
+    [
+        (("en", "more than 10,000 troops"), ("ar", "الآلاف من الجنود"), True),
+        (("en", "hundreds of troops"), ("en", "10,000 troops"), False),
+        (("en", "about 10,000 troops"), ("fa", "بیش از ۹٬۵۰۰ نیرو"), True),
+        (("en", "more than 10,000 troops"), ("pt", "10.000 soldados"), True),
+        (("en", "30,000 troops"), ("en", "50,000 troops"), False),
+        (("en", "5 percent"), ("en", "5 people"), False),
+        (("fa", "۱۰ میلیارد تومان"), ("fa", "۱۰۰ میلیارد ریال"), True),
+        (("en", "2 km"), ("en", "2,000 metres"), True),
+    ],
+)
+def test_agreement_is_of_intervals(first: tuple[str, str], second: tuple[str, str], agree: bool) -> None:  # noqa: FBT001
+    one, other = _one(first[1], first[0]), _one(second[1], second[0])
+    assert one.agrees(other) is agree
+    assert other.agrees(one) is agree

@@ -53,11 +53,7 @@ def test_scan_lists_text_and_counts_the_rest(tmp_path: Path) -> None:
         (tmp_path / name).write_text("text")
     found = scan(tmp_path)
     assert [file.source for file in found.files] == ["a.MD", "b.txt", "deep/er/c.txt"]
-    assert found.other_formats == ((".pdf", 2), ("(no suffix)", 1), (".docx", 1)) or dict(found.other_formats) == {
-        ".pdf": 2,
-        ".docx": 1,
-        "(no suffix)": 1,
-    }
+    assert dict(found.other_formats) == {".pdf": 2, ".docx": 1, "(no suffix)": 1}
     assert found.other_formats[0] == (".pdf", 2)
     assert found.total_bytes == 12
     assert found.files[0].size == 4
@@ -123,7 +119,7 @@ def test_scan_of_a_single_file(tmp_path: Path) -> None:
 
 def test_scan_of_nothing(tmp_path: Path) -> None:
     assert scan(tmp_path).files == ()
-    with pytest.raises(ArticlesError, match="there is no folder or file .*nowhere"):
+    with pytest.raises(ArticlesError, match=r"there is no folder or file .*nowhere"):
         scan(tmp_path / "nowhere")
 
 
@@ -193,7 +189,10 @@ def test_short_texts_in_legacy_encodings() -> None:
 
 
 def test_cyrillic_is_read_as_cyrillic() -> None:
-    text = "Портовые власти заявили во вторник, что новый причал не откроется до конца года, потому что компания обанкротилась. "
+    text = (
+        "Портовые власти заявили во вторник, что новый причал не откроется до конца года, "
+        "потому что компания обанкротилась. "
+    )
     assert decode((text * 3).encode("cp1251"))[0] == text * 3
 
 
@@ -210,8 +209,8 @@ def test_nothing_is_text_too() -> None:
         (b"{\\rtf1 abc}", "it is an RTF document"),
         (b"abc\x00def", "holds NUL bytes"),
         (bytes(range(1, 256)) * 20, "holds control characters"),
-        (FA.encode()[:-1], "UTF-8, but damaged in 1 place"),
-        (FA.encode()[:200] + b"\xff" + FA.encode()[200:], "UTF-8, but damaged in 1 place .first at byte 200"),
+        (FA.encode()[:-2], "UTF-8, but damaged in 1 place"),
+        (FA[:100].encode() + b"\xff" + FA[100:].encode(), "damaged in 1 place"),
         (b"\xff\xfea", "begins as UTF-16-LE"),
         (b"\xef\xbb\xbfabc\xff", "begins as UTF-8"),
         (bytes(range(0xA1, 0x100)) * 4, "could not be told with certainty"),
@@ -313,6 +312,7 @@ def test_site_lines_are_dropped(line: str) -> None:
         '"Yes."',
         "Why? Nobody knows.",
         "Steel: 400 tonnes",
+        "Le « miracle » du port - Analyse",
         "On 13 July 2025 the pier was closed.",
     ],
 )
@@ -321,13 +321,15 @@ def test_sentences_of_the_story_are_kept(line: str) -> None:
 
 
 def test_menus_at_both_ends_are_dropped_and_the_headline_stays() -> None:
-    text = f"Harbour Herald\nHome\nTown\nLetters\nTides\nNew pier will open a year late\n\n{EN}\n\n{EN} Again.\n\nTides\nLetters\nJobs\nHouses\n"
+    menu = "Home\nTown\nLetters\nTides"
+    text = f"Harbour Herald\n{menu}\nNew pier will open a year late\n\n{EN}\n\n{EN} Again.\n\n{menu}\n"
     assert body(text) == ["New pier will open a year late", EN, EN + " Again."]
     assert "Letters" in dropped_lines(text)
 
 
 def test_after_a_list_heading_only_prose_counts() -> None:
-    text = f"{PT}\nLEIA TAMBÉM\nO aço que não chega\nUm verão sem barcos\n{PT} Fim da história.\nDEIXE UM COMENTÁRIO\nNome *\nmuito bom\n"
+    related = "LEIA TAMBÉM\nO aço que não chega\nUm verão sem barcos"
+    text = f"{PT}\n{related}\n{PT} Fim da história.\nDEIXE UM COMENTÁRIO\nNome *\nmuito bom\n"
     assert body(text) == [PT, PT + " Fim da história."]
 
 
@@ -351,7 +353,8 @@ def test_lines_of_a_fixed_width_are_one_paragraph() -> None:
 
 
 def test_markdown() -> None:
-    text = f"---\ntitle: 'The late pier'\ndate: 2025-07-13\nsource: Lusa\n---\n\n# New pier will be late\n\n{EN}\n\n## Why\n\n{EN}\n"
+    fields = "---\ntitle: 'The late pier'\ndate: 2025-07-13\nsource: Lusa\n---\n\n"
+    text = f"{fields}# New pier will be late\n\n{EN}\n\n## Why\n\n{EN}\n"
     article = article_from_text("a.md", text)
     assert (article.title, article.published, article.credits) == ("The late pier", "2025-07-13", ("Lusa",))
     assert body(text) == ["New pier will be late", EN, "Why", EN]

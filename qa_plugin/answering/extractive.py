@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa_plugin.answering.candidates import Candidate, Sentence, attribution_of, find_candidates, read_sentence
+from qa_plugin.language.candidates import Candidate, Sentence, attribution_of, find_candidates, read_sentence
 from qa_plugin.language.folding import cleaned
 from qa_plugin.language.phrases import format_quantity, phrase
 from qa_plugin.language.questions import NUMERIC, Question, Weighted

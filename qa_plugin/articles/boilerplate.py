@@ -16,6 +16,7 @@ from qa_plugin.articles.furniture import (
     is_tail_heading,
 )
 from qa_plugin.articles.lines import Line, front_matter, lines_of, segments
+from qa_plugin.language.folding import fold_text
 from qa_plugin.records import Span
 
 _LINES_AT_TOP, _LINES_AT_END = 12, 20
@@ -27,6 +28,10 @@ _HEADLINE_WORDS = 4
 _MASTHEAD_WORDS = 5
 _OUTLET_NAME_WORDS = 7
 _LINE_END = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*")
+_FEWEST_WRAPPED = 2
+_NARROWEST, _WIDEST, _RAGGED = 40, 120, 25
+_UNFINISHED, _SMALL_LETTERS = 0.6, 0.3
+"""Shares of lines that end inside a sentence and that begin with a small letter, in wrapped text."""
 _FULL_STOP = re.compile(r"[.۔][\"'”“»)\]’]*$")
 _BARS = re.compile(r"[|»›▪☰]")
 
@@ -36,9 +41,14 @@ def body_spans(text: str) -> tuple[Span, ...]:
 
     Lines that a fixed width broke are joined into their paragraph.
     """
-    lines = lines_of(text, front_matter(text)[1])
+    lines = _joined(text, lines_of(text, front_matter(text)[1]))
     kept = _without_masthead(lines, _without_menus(lines, _kept(lines)))
-    return tuple(_paragraphs(text, [line for line, keep in zip(lines, kept, strict=True) if keep]))
+    return tuple(_span(line) for line, keep in zip(lines, kept, strict=True) if keep)
+
+
+def _span(line: Line) -> Span:
+    heading = HEADING.match(line.raw)
+    return Span(line.start + (heading.end() if heading else 0), line.end)
 
 
 def dropped_lines(text: str) -> list[str]:
@@ -135,40 +145,39 @@ def _is_masthead(raw: str) -> bool:
     return len(words) <= _OUTLET_NAME_WORDS + len(parts) and any(map(is_outlet_name, parts))
 
 
-# ---------------------------------------------------------------- paragraphs
+# ---------------------------------------------------------------- lines of a fixed width
 
 
-def _paragraphs(text: str, lines: Sequence[Line]) -> list[Span]:
+def _joined(text: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines, those that a fixed width broke joined into their paragraph."""
+    joined: list[Line] = []
     block: list[Line] = []
-    spans: list[Span] = []
     for line in lines:
         if block and not _LINE_END.fullmatch(text, block[-1].end, line.start):
-            spans += _block_spans(block)
+            joined += _block(text, block)
             block = []
         block.append(line)
-    return spans + _block_spans(block)
+    return joined + _block(text, block)
 
 
-def _block_spans(block: list[Line]) -> list[Span]:
-    if not block:
-        return []
-    heading = HEADING.match(block[0].raw)
-    if heading:
-        return [Span(block[0].start + heading.end(), block[0].end), *_block_spans(block[1:])]
-    if _is_wrapped(block):
-        return [Span(block[0].start, block[-1].end)]
-    return [Span(line.start + (match.end() if (match := HEADING.match(line.raw)) else 0), line.end) for line in block]
+def _block(text: str, block: list[Line]) -> list[Line]:
+    for above in (0, 1):  # a headline may stand right above its story
+        lines = block[above:]
+        if _is_wrapped(lines):
+            raw = text[lines[0].start : lines[-1].end]
+            return [*block[:above], Line(lines[0].start, lines[-1].end, raw, fold_text(raw))]
+    return block
 
 
 def _is_wrapped(block: Sequence[Line]) -> bool:
-    """Whether lines of a fixed width make up one paragraph: alike in length, and broken inside sentences."""
+    """Whether lines make up one paragraph: alike in length, and broken inside sentences."""
     inner = [line.raw for line in block[:-1]]
-    if len(inner) < 2 or any(HEADING.match(line) for line in inner):
+    if len(inner) < _FEWEST_WRAPPED or any(HEADING.match(line) or line[0] in "-*•" for line in inner):
         return False
     widths = [len(line) for line in inner]
-    if max(widths) > 120 or min(widths) < 40 or max(widths) - min(widths) > 25:
+    if max(widths) > _WIDEST or min(widths) < _NARROWEST or max(widths) - min(widths) > _RAGGED:
         return False
     unfinished = sum(not SENTENCE_END.search(line) for line in inner) / len(inner)
-    lower = sum(line.raw[0].islower() for line in block[1:]) / len(inner)
+    small = sum(line.raw[0].islower() for line in block[1:]) / len(inner)
     cased = any(line.raw[0].lower() != line.raw[0].upper() for line in block)
-    return unfinished >= 0.6 and (lower >= 0.3 if cased else len(inner) >= 3)
+    return unfinished >= _UNFINISHED and (small >= _SMALL_LETTERS if cased else len(inner) > _FEWEST_WRAPPED + 1)

@@ -180,7 +180,7 @@ def _line_credits(line: Line, *, at_edge: bool) -> list[str]:
     if found := _listed(value) or _reported_line(label, value):
         return found
     if not separator:
-        return []
+        return _byline_credits(line)
     pieces = [piece for piece in _SPLIT.split(value) if piece.strip()][:_MOST_CREDITED]
     unlisted = label in _words("labels", "unlisted")
     return [name for piece in pieces for name in (_listed(piece) or (_unlisted(piece) if unlisted else []))]

@@ -51,7 +51,7 @@ _PUNCTUATION = frozenset("\u00a0«»“”„‘’‹›–—…°ºª€£§�
 _BROKEN_WORD = re.compile(
     r"[^\W\d_][«»“”„‘‹›–…°ºª€£§©®•½¼²³¿¡™—][^\W\d_]"  # a mark inside a word
     r"|(?<=[a-zß-öø-ÿ])[À-ÖØ-Þ](?![A-ZÀ-ÖØ-Þ])"  # a capital inside a word
-    r"|[a-zß-öø-ÿ][،؛؟ء-ي]|[،؛؟ء-ي][a-zß-öø-ÿ]"
+    r"|[a-zß-öø-ÿ][،؛؟ء-ْ\u200e\u200f]|[،؛؟ء-ي][a-zß-öø-ÿ]"
 )
 _SAMPLE_CHARACTERS = 60_000
 

@@ -56,6 +56,8 @@ def lines_of(text: str, start: int = 0) -> tuple[Line, ...]:
 def segments(raw: str) -> list[str]:
     """The entries that a line holds side by side: between bars, dots, dashes or wide gaps, or glued on."""
     plain = _MARKDOWN_TARGET.sub("]", raw)
+    if "«" in plain:
+        plain = plain.replace("»", "”")  # the end of a quotation, then, and no arrow
     return [part for piece in _BETWEEN.split(plain) if (part := piece.strip(_AROUND_ENTRY))]
 
 

@@ -23,7 +23,8 @@ LONGEST = 500
 
 _CLOSERS = "\"'”’»)\\]›}“"
 _END = re.compile(rf"(?:[!?؟۔。！？]+|\.+|…(?=\s+[^\W\d_]))[{_CLOSERS}]*")
-_LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_BLOCK = re.compile(r"(?:(?!(?:\r\n?|\n)[^\S\r\n]*[\r\n]).)+", flags=re.S)
+"""Text without an empty line in it; a line end alone is a blank, since paragraphs may be wrapped."""
 _WORD_BEFORE = re.compile(r"[^\s(\[«“\"'’،,]+$")
 _LESSER = (re.compile(rf"[؛;…:][{_CLOSERS}]*(?=\s)"), re.compile(r"[،,](?=\s)"), re.compile(r"\s"))
 
@@ -39,9 +40,9 @@ def _abbreviations(language: str) -> frozenset[str]:
 def split_sentences(text: str, paragraph: Span, language: str = "und") -> list[Span]:
     """The sentences of one paragraph, trimmed of white space, as offsets in `text`."""
     found: list[Span] = []
-    for line in _LINE.finditer(text, paragraph.start, paragraph.end):
-        start = line.start()
-        for end in [*_ends(text, line.start(), line.end(), language), line.end()]:
+    for block in _BLOCK.finditer(text, paragraph.start, paragraph.end):
+        start = block.start()
+        for end in [*_ends(text, block.start(), block.end(), language), block.end()]:
             span = _trimmed(text, start, end)
             if span is not None:
                 found.extend(_parts(text, span))

@@ -6,10 +6,12 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from qa_plugin.data import load_toml
 from qa_plugin.language.attribution import find_attributions
 from qa_plugin.language.dates import find_dates
-from qa_plugin.language.folding import Folded, bare, fold
+from qa_plugin.language.folding import Folded, bare, fold, fold_text
 from qa_plugin.language.lexicon import concept_name
 from qa_plugin.language.quantities import Quantity, find_quantities
 from qa_plugin.language.questions import Question, Slot, Weighted
@@ -249,94 +251,30 @@ _LATIN_NAME = re.compile(
     rf"(?<![^\W\d_])[{_CAPITAL}][\w'’.-]*(?:\s+(?:(?:de|da|do|dos|das|di|du|des|of|the|la|le|al|el|bin|ibn|van|von|der|den|d['’])\s+)*"
     rf"[{_CAPITAL}][\w'’-]*)*"
 )
-_PLACE_BEFORE = frozenset(
-    [
-        "in",
-        "at",
-        "near",
-        "from",
-        "to",
-        "outside",
-        "inside",
-        "around",
-        "em",
-        "no",
-        "na",
-        "nos",
-        "nas",
-        "à",
-        "au",
-        "aux",
-        "en",
-        "dans",
-        "près",
-        "vers",
-        "chez",
-        "ao",
-        "في",
-        "فی",
-        "قرب",
-        "بمدینه",
-        "مدینه",
-        "الی",
-        "در",
-        "به",
-        "شهر",
-        "بندر",
-        "روستای",
-        "نزدیک",
-        "جزیره",
-        "منطقه",
-        "استان",
-        "کشور",
-        "city",
-        "town",
-        "village",
-        "port",
-        "island",
-        "province",
-        "region",
-        "district",
-        "cidade",
-        "vila",
-        "porto",
-        "ilha",
-        "província",
-        "região",
-        "ville",
-        "village",
-        "port",
-        "île",
-        "région",
-        "قریه",
-        "بلده",
-        "میناء",
-        "جزیره",
-        "محافظه",
-        "ولایه",
-        "اقلیم",
-        "بندری",
-    ]
-)
-"""Words before a place's name; `de` and `of` say it only behind one of the others ("na cidade costeira de …")."""
-_OF = frozenset(
-    ["de", "do", "da", "dos", "das", "du", "des", "of", "d", "l", "the", "la", "le", "les", "os", "as", "o", "a"]
-)
 _REACH = 6
 """Words over which a preposition of place may reach its name: "na cidade costeira do leste de Wonsan"."""
 
 
+@cache
+def _place_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Words before a place's name, and those that say it only behind one of them ("na cidade costeira de …")."""
+    table = load_toml("names.toml")
+    before = frozenset(bare(fold_text(w)) for words in table["place_before"].values() for w in words.split())
+    return before, frozenset(table["of"]["all"].split())
+
+
 def _placed(text: str, start: int) -> bool:
     """Whether a name stands where a place is named."""
+    place_before, of = _place_words()
     before = [bare(w) for w in re.findall(r"[^\W\d_]+|[,.;:!?]", text[max(0, start - 60) : start])][-_REACH:]
     if not before:
         return False
-    if before[-1] in _PLACE_BEFORE:
+    if before[-1] in place_before:
         return True
-    if before[-1] in _OF:
-        return any(w in _PLACE_BEFORE for w in before[:-1]) and not any(w in ",.;:!?" for w in before)
+    if before[-1] in of:
+        return any(w in place_before for w in before[:-1]) and not any(w in ",.;:!?" for w in before)
     arabic = "\u0600" <= text[start] <= "\u06ff"
-    return arabic and (any(w in _PLACE_BEFORE for w in before[-2:]) or text[start] == "ب")
+    return arabic and (any(w in place_before for w in before[-2:]) or text[start] == "ب")
 
 
 def _names(question: Question, slots: Sequence[Weighted], sentence: Sentence) -> list[Candidate]:

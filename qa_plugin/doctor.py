@@ -28,6 +28,7 @@ from qa_plugin.prompting import load_prompts, prompt_folders
 from qa_plugin.records import Scope
 from qa_plugin.settings import BUILT_IN, OPENAI_HOST, Settings
 from qa_plugin.store.catalogue import Catalogue
+from qa_plugin.store.upkeep import Condition, condition_of
 from qa_plugin.wiring import default_model
 
 State = Literal["ok", "warn", "fail"]
@@ -121,16 +122,21 @@ def _index(store: Path) -> tuple[Check, str]:
     try:
         files, chunks = catalogue.file_count(Scope()), catalogue.chunk_count(Scope())
         held = f"{counted(files, 'file')}, {counted(chunks, 'passage')} in {store.absolute()}"
-        index = catalogue.index_state
         embedder = json.loads(catalogue.meta("fingerprint") or "{}").get("embedder", BUILT_IN)
-        in_step = bool(index.directory) and index.generation == catalogue.generation and not index.doubt
+        condition = condition_of(store, catalogue.index_state, catalogue.generation)
     except (QAPluginError, ValueError) as error:
         return Check(name, "fail", *_detail_and_mend(error)), embedder
     finally:
         catalogue.close()
     if not files:
         return Check(name, "warn", held, "Fill it: qa-plugin index PATH"), embedder
-    return Check(name, "ok", f"{held}; vectors from {'Chroma' if in_step else 'the catalogue'}"), embedder
+    if condition in {Condition.SOUND, Condition.MOVED}:
+        return Check(name, "ok", f"{held}; vectors from Chroma"), embedder
+    compared = f"{held}; every vector is compared in the catalogue, since"
+    if condition is Condition.UNFIT:  # exact, and nothing that could be mended
+        return Check(name, "ok", f"{compared} {condition.value}"), embedder
+    mend = "Answers are right meanwhile. The next `qa-plugin index PATH` builds Chroma's index anew."
+    return Check(name, "warn", f"{compared} Chroma's index is not ready: {condition.value}", mend), embedder
 
 
 def _detail_and_mend(error: Exception) -> tuple[str, str]:

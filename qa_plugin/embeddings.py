@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from qa_plugin.language import lexicon
 from qa_plugin.language.terms import VERSION as TERMS_VERSION
-from qa_plugin.language.terms import keys
+from qa_plugin.language.terms import Term, find_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DIMENSION = 512
-VERSION = "1"
+VERSION = "2"
 _WEIGHTS = {"c": 1.0, "n": 0.8, "v": 0.7, "s": 0.4}
 
 
@@ -39,17 +39,24 @@ def _places(key: str) -> tuple[tuple[int, float], ...]:
     )
 
 
-def embed_keys(texts: Iterable[Sequence[str]]) -> NDArray[np.float32]:
-    """Vectors of unit length, one row per list of terms; a text without any term gets the first axis."""
+def embed_terms(texts: Iterable[Sequence[Term]]) -> NDArray[np.float32]:
+    """Vectors of unit length, one row per list of terms; a text without any term gets the first axis.
+
+    A word that stands for several concepts gives each a part of its weight.
+    """
     import numpy as np
 
     rows = list(texts)
     vectors: NDArray[np.float32] = np.zeros((len(rows), DIMENSION), dtype=np.float32)
     for row, terms in zip(vectors, rows, strict=True):
-        for key, count in Counter(terms).items():
-            frequency = 1.0 + math.log(count)
-            for place, weight in _places(key):
-                row[place] += weight * frequency
+        readings = Counter((term.start, term.key[0]) for term in terms)
+        weights: dict[str, float] = {}
+        for term in terms:
+            weights[term.key] = weights.get(term.key, 0.0) + 1.0 / readings[term.start, term.key[0]]
+        for key, weight in weights.items():
+            amount = math.log1p(weight)
+            for place, sign in _places(key):
+                row[place] += sign * amount
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors[lengths[:, 0] == 0, 0] = 1.0
     lengths[lengths == 0] = 1.0
@@ -75,7 +82,7 @@ class BuiltInEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of passages."""
-        return embed_keys(keys(text, self._detect(text)) for text in texts)
+        return embed_terms(find_terms(text, self._detect(text)) for text in texts)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a question."""

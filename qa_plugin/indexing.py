@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa_plugin.articles.decoding import UnreadableFile
 from qa_plugin.articles.files import Scan, ScannedFile, scan
 from qa_plugin.articles.reader import read_article
 from qa_plugin.chunks import split_article
-from qa_plugin.embeddings import BuiltInEmbedder, embed_keys
+from qa_plugin.embeddings import BuiltInEmbedder, embed_terms
 from qa_plugin.errors import ArticlesError, ConsentNeeded
-from qa_plugin.language.folding import fold
-from qa_plugin.language.terms import find_terms
+from qa_plugin.language.terms import Term, find_terms
 from qa_plugin.ports import Embedder
 from qa_plugin.records import Article, Chunk, FileState, IndexedArticle, IndexedChunk, IndexReport
 from qa_plugin.settings import Settings
 from qa_plugin.store import Store
 from qa_plugin.tokens import count_tokens
 from qa_plugin.wiring import cost_usd
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MAX_FILES, MAX_BYTES, MAX_COST_USD = 20_000, 10**9, 1.0
 """Above these somebody has to say yes."""
@@ -92,24 +96,14 @@ def prepare(
         for article, state in articles
     ]
     terms = [[_terms(article, chunk) for chunk in chunks] for article, _, chunks in parted]
-    texts = [
-        (article.text[c.start : c.end], t)
-        for (article, _, chunks), ts in zip(parted, terms, strict=True)
-        for c, t in zip(chunks, ts, strict=True)
-    ]
-    if not texts:
-        vectors = iter(())
-    elif isinstance(embedder, BuiltInEmbedder):
-        vectors = iter(embed_keys([" ".join(t).split() for _, t in texts]))
-    else:
-        vectors = iter(embedder.embed_documents([text for text, _ in texts]))
+    vectors = iter(_vectors(parted, terms, embedder))
     return [
         IndexedArticle(
             article,
             state.content_hash,
             state.size,
             state.modified_ns,
-            tuple(IndexedChunk(c, t, next(vectors)) for c, t in zip(chunks, ts, strict=True)),
+            tuple(IndexedChunk(c, _lines(t), next(vectors)) for c, t in zip(chunks, ts, strict=True)),
         )
         for (article, state, chunks), ts in zip(parted, terms, strict=True)
     ]
@@ -121,11 +115,33 @@ def renewed(store: Store, embedder: Embedder, settings: Settings) -> Iterator[tu
         yield root, prepare([(article, state)], embedder, settings)[0]
 
 
-def _terms(article: Article, chunk: Chunk) -> tuple[str, ...]:
-    return tuple(
-        " ".join(term.key for term in find_terms(fold(article.text[s.start : s.end]), article.language))
-        for s in chunk.sentences
-    )
+def _vectors(
+    parted: Sequence[tuple[Article, FileState, list[Chunk]]], terms: list[list[list[list[Term]]]], embedder: Embedder
+) -> NDArray[np.float32] | list[NDArray[np.float32]]:
+    """One vector per chunk, in order; the built-in embedder is given the terms that were found already."""
+    if isinstance(embedder, BuiltInEmbedder):
+        return embed_terms(_together(sentences) for chunks in terms for sentences in chunks)
+    texts = [article.text[c.start : c.end] for article, _, chunks in parted for c in chunks]
+    return embedder.embed_documents(texts) if texts else []
+
+
+def _terms(article: Article, chunk: Chunk) -> list[list[Term]]:
+    """The terms of each sentence of a chunk."""
+    return [find_terms(article.text[s.start : s.end], article.language) for s in chunk.sentences]
+
+
+def _lines(terms: list[list[Term]]) -> tuple[str, ...]:
+    return tuple(" ".join(term.key for term in sentence) for sentence in terms)
+
+
+def _together(sentences: list[list[Term]]) -> list[Term]:
+    """The terms of all sentences, at places of their own."""
+    found: list[Term] = []
+    base = 0
+    for sentence in sentences:
+        found.extend(Term(t.key, base + t.start, base + t.end) for t in sentence)
+        base += max((t.end for t in sentence), default=0) + 1
+    return found
 
 
 def _batches(files: Sequence[ScannedFile]) -> Iterator[list[ScannedFile]]:

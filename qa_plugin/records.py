@@ -121,6 +121,8 @@ class Scope:
     source_glob: str | None = None
     date_from: str | None = None
     date_to: str | None = None
+    without: tuple[int, ...] = ()
+    """Ids of files to leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ class IndexReport:
     unchanged: int = 0
     failed: tuple[tuple[str, str], ...] = ()
     """Source and reason of each file that could not be read."""
+    empty: tuple[str, ...] = ()
+    """Files that were read but hold no article text, whether added, changed or unchanged."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON that `index --json` prints."""
@@ -142,6 +146,7 @@ class IndexReport:
             "removed": list(self.removed),
             "unchanged": self.unchanged,
             "failed": [{"source": source, "reason": reason} for source, reason in self.failed],
+            "empty": list(self.empty),
         }
 
 
@@ -158,6 +163,8 @@ class Hit:
     best: Span
     """The sentence that fits the question best, as offsets in the file."""
     sentence_scores: tuple[float, ...] = ()
+    article_keys: frozenset[str] = frozenset()
+    """The question's search terms that its article holds anywhere."""
 
 
 @dataclass(frozen=True, slots=True)

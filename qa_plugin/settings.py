@@ -45,7 +45,7 @@ class Settings:
     fallback: bool = False
     """Answer by extraction when the model fails, instead of raising."""
     # how much
-    chunk_tokens: int = 256
+    chunk_tokens: int = 128
     context_tokens: int = 2500
     """Upper bound of the passages that one question sends to a model."""
     timeout_seconds: float = 60

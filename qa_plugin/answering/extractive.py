@@ -7,13 +7,14 @@ all else in the words of the quote. What the sentences do not carry is `not_in_s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from qa_plugin.answering.confidence import confidence, signals
 from qa_plugin.language.candidates import Candidate, Sentence, attribution_of, find_candidates, read_sentence
 from qa_plugin.language.folding import cleaned
 from qa_plugin.language.phrases import format_quantity, phrase
-from qa_plugin.language.questions import NUMERIC, Question, Weighted
+from qa_plugin.language.questions import NUMERIC, TYPED, Question, Weighted
 from qa_plugin.language.terms import keys as term_keys
 from qa_plugin.records import Draft, DraftClaim, Evidence, Hit
 
@@ -22,9 +23,9 @@ MAX_CLAIM = 340
 _HITS, _SENTENCES = 25, 60
 _SENTENCE_SHARE = 0.35
 """Sentences below this share of the best one's score are not read."""
-_ANSWERED = 0.4
+_ANSWERED = 0.3
 """Confidence below which nothing is answered; chosen by the curve that `python -m eval` prints."""
-_AGREE, _RIVAL = 0.3, 0.1
+_AGREE, _RIVAL = 0.5, 0.1
 """How far behind the best a candidate may be to stand beside it, or against it."""
 _CITED = 4
 _MAY_MISS = 0.1
@@ -46,12 +47,13 @@ def answer(question: Question, hits: Sequence[Hit], slots: Sequence[Weighted], a
     if not sentences or not slots:
         return Draft("not_in_sources")
     published = {hit.info.file_id: hit.info.published for hit in hits}
+    held = {hit.info.file_id: hit.article_keys for hit in hits}
     found = [
         _Found(candidate, published[sentence.file_id], sentence.language)
         for sentence in sentences
         for candidate in find_candidates(question, slots, sentence)
     ]
-    if question.kind in NUMERIC or question.kind in {"date", "who", "where"}:
+    if question.kind in TYPED:
         found.sort(
             key=lambda f: (
                 -round(f.candidate.fit + _familiar(question, f.language), 6),
@@ -59,10 +61,10 @@ def answer(question: Question, hits: Sequence[Hit], slots: Sequence[Weighted], a
             )
         )
         if found:
-            return _typed(question, found, slots)
+            return _typed(question, found, slots, held)
         if question.kind in NUMERIC:
             return Draft("not_in_sources")
-    return _whole(question, sentences)
+    return _whole(question, sentences, slots, held)
 
 
 def _familiar(question: Question, language: str) -> float:
@@ -106,11 +108,14 @@ def _states(sentence: Sentence, hit: Hit, according: Sequence[Weighted]) -> bool
 # ---------------------------------------------------------------- typed answers
 
 
-def _typed(question: Question, found: Sequence[_Found], slots: Sequence[Weighted]) -> Draft:
+def _typed(
+    question: Question, found: Sequence[_Found], slots: Sequence[Weighted], held: Mapping[int, frozenset[str]]
+) -> Draft:
     best = found[0]
-    confidence = _confidence(best.candidate)
-    if confidence < _ANSWERED:
-        return Draft("not_in_sources", confidence=confidence)
+    sentence = best.candidate.sentence
+    sure = confidence(signals(question, slots, sentence, held[sentence.file_id], best.candidate), typed=True)
+    if sure < _ANSWERED:
+        return Draft("not_in_sources", confidence=sure)
     with_attribution = [
         replace(f, candidate=replace(f.candidate, attributed_to=attribution_of(f.candidate.sentence, question)))
         for f in found
@@ -119,9 +124,9 @@ def _typed(question: Question, found: Sequence[_Found], slots: Sequence[Weighted
     ]
     rivals = _rivals(question, with_attribution)
     if rivals and question.kind in NUMERIC:
-        return _disputed(question, with_attribution, rivals, confidence)
+        return _disputed(question, with_attribution, rivals, sure)
     claims = _claims(question, _agreeing(with_attribution))
-    return Draft("answered", claims, confidence=confidence)
+    return Draft("answered", claims, confidence=sure)
 
 
 def _speaks_of_it(question: Question, slots: Sequence[Weighted], candidate: Candidate, best: Candidate) -> bool:
@@ -131,17 +136,12 @@ def _speaks_of_it(question: Question, slots: Sequence[Weighted], candidate: Cand
     sentence names the same people and things: who else was met in the same town is another matter.
     """
     if question.kind in NUMERIC or candidate is best:
-        return True
+        return candidate.focused or not best.focused
     said = {t.key for t in candidate.sentence.terms}
     by_best = {t.key for t in best.sentence.terms}
     total = sum(w.weight for w in slots) or 1.0
     missing = [w.weight for w in slots if by_best & set(w.slot.keys) and not said & set(w.slot.keys)]
     return sum(missing) <= _MAY_MISS * total
-
-
-def _confidence(candidate: Candidate) -> float:
-    cover = min(candidate.sentence.score, 1.0)
-    return round(max(0.0, min(0.99, 0.55 * cover + 0.35 * min(candidate.fit / 1.4, 1.0) + 0.1 * candidate.focused)), 4)
 
 
 def _same(first: Candidate, second: Candidate) -> bool:
@@ -237,7 +237,7 @@ def _as_well(candidate: Candidate, best: Candidate) -> bool:
     return candidate.sentence.score >= 0.8 and best.sentence.score >= 0.8
 
 
-def _disputed(question: Question, found: Sequence[_Found], rivals: Sequence[_Found], confidence: float) -> Draft:
+def _disputed(question: Question, found: Sequence[_Found], rivals: Sequence[_Found], sure: float) -> Draft:
     """The latest dated value with the others as history; positions where nothing tells which is later."""
     sides = [found[0], *rivals]
     dates = [side.published for side in sides]
@@ -245,21 +245,26 @@ def _disputed(question: Question, found: Sequence[_Found], rivals: Sequence[_Fou
         sides.sort(key=lambda side: side.published or "", reverse=True)
         latest = _claims(question, _agreeing([sides[0], *(f for f in found if f is not sides[0])]))
         history = tuple(_claim(question, [side.candidate], first=True) for side in sides[1:])
-        return Draft("answered", latest, history=history, confidence=confidence)
+        return Draft("answered", latest, history=history, confidence=sure)
     positions = tuple(_claims(question, _agreeing([side, *(f for f in found if f is not side)]))[0] for side in sides)
-    return Draft("conflicting", (), conflicting=positions, confidence=confidence, about=question.text)
+    return Draft("conflicting", (), conflicting=positions, confidence=sure, about=question.text)
 
 
 # ---------------------------------------------------------------- whole sentences
 
 
-def _whole(question: Question, sentences: Sequence[Sentence]) -> Draft:
+def _whole(
+    question: Question,
+    sentences: Sequence[Sentence],
+    slots: Sequence[Weighted],
+    held: Mapping[int, frozenset[str]],
+) -> Draft:
     best = max(sentences, key=lambda s: s.score + _familiar(question, s.language))
-    confidence = round(max(0.0, min(0.99, 0.9 * best.score)), 4)
-    if confidence < _ANSWERED:
-        return Draft("not_in_sources", confidence=confidence)
+    sure = confidence(signals(question, slots, best, held[best.file_id], None), typed=False)
+    if sure < _ANSWERED:
+        return Draft("not_in_sources", confidence=sure)
     text = " ".join(cleaned(best.text).split())
     if len(text) > MAX_CLAIM:
         text = text[:MAX_CLAIM].rsplit(" ", 1)[0] + "…"
     evidence = (Evidence(best.file_id, best.span.start, best.span.end),)
-    return Draft("answered", (DraftClaim(text, evidence),), confidence=confidence)
+    return Draft("answered", (DraftClaim(text, evidence),), confidence=sure)

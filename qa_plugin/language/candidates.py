@@ -10,7 +10,7 @@ from functools import cache
 
 from qa_plugin.data import load_toml
 from qa_plugin.language.attribution import find_attributions
-from qa_plugin.language.dates import find_dates
+from qa_plugin.language.dates import find_dates, find_times
 from qa_plugin.language.folding import Folded, bare, fold, fold_text
 from qa_plugin.language.lexicon import concept_name
 from qa_plugin.language.quantities import Quantity, find_quantities
@@ -20,6 +20,8 @@ from qa_plugin.records import Span
 
 _NEAR = 10.0
 """Words over which nearness to the question's words fades."""
+_RARE_KIND = 0.2
+"""What a sum of money, a percentage, a date or a measure adds where one is asked for: few sentences hold one."""
 _COUNTS = frozenset({"count"})
 _DIMENSIONS = {
     "percent": frozenset({"percent", "fraction"}),
@@ -27,6 +29,7 @@ _DIMENSIONS = {
     "age": frozenset({"age", "duration"}),
     "duration": frozenset({"duration"}),
     "length": frozenset({"length", "area", "speed"}),
+    "weight": frozenset({"weight"}),
     "count": _COUNTS,
 }
 _PEOPLE = frozenset({"people", "person", "man", "human", "citizen", "individual"})
@@ -88,6 +91,8 @@ def find_candidates(question: Question, slots: Sequence[Weighted], sentence: Sen
         return _dates(question, slots, sentence)
     if question.kind in {"who", "where"}:
         return _names(question, slots, sentence)
+    if question.kind in {"time", "score"}:
+        return _moments(question, slots, sentence)
     return []
 
 
@@ -150,8 +155,10 @@ def _quantities(question: Question, slots: Sequence[Weighted], sentence: Sentenc
         if quantity.weak and (gap is None or gap > 2):
             continue
         fit = sentence.score + 0.3 * _nearness(slots, sentence, quantity.number_start, starts)
+        if question.kind != "count" or question.unit is not None:
+            fit += _RARE_KIND
         if question.kind == "count" and question.unit is None:
-            fit += 0.25 - 0.04 * gap if gap is not None else 0.0 if focused else -0.3
+            fit += 0.25 - 0.04 * gap if gap is not None else 0.05 if focused else _unfocused(question, sentence)
         if quantity.vague:
             fit -= 0.12
         if quantity.kind == "fraction":
@@ -199,6 +206,12 @@ def _focus_gap(question: Question, sentence: Sentence, quantity: Quantity, start
     return best
 
 
+def _unfocused(question: Question, sentence: Sentence) -> float:
+    """What a number loses that the thing counted does not stand beside: less where the sentence names it at all."""
+    keys = {key for slot in question.focus for key in slot.keys}
+    return -0.12 if any(term.key in keys for term in sentence.terms) else -0.25
+
+
 def _number_between(sentence: Sentence, quantity: Quantity, stop: int) -> bool:
     return any(t.key[0] == "v" and quantity.number_end < t.start < stop for t in sentence.terms)
 
@@ -234,13 +247,30 @@ def _dates(question: Question, slots: Sequence[Weighted], sentence: Sentence) ->
         words = sentence.folded.text[date.start : date.end]
         if any(words in fold(question.text).text for _ in (0,)):
             continue
-        fit = sentence.score + 0.3 * _nearness(slots, sentence, date.start, starts)
+        fit = sentence.score + 0.3 * _nearness(slots, sentence, date.start, starts) + _RARE_KIND
         if year and date.year is None:
             fit -= 0.2
         if date.year is not None and date.month is None and not year:
             fit -= 0.1
         found.append(Candidate(sentence, date.start, date.end, fit, focused=True))
     return found
+
+
+def _moments(question: Question, slots: Sequence[Weighted], sentence: Sentence) -> list[Candidate]:
+    """Times of day, or scores."""
+    text = sentence.folded.text
+    starts = _word_index(text)
+    if question.kind == "time":
+        places = [(time.start, time.end) for time in find_times(text)]
+    else:
+        scores = [q for q in find_quantities(text, sentence.language) if q.kind == "score"]
+        places = [(a.start, b.end) for a, b in zip(scores[::2], scores[1::2], strict=False)]
+    return [
+        Candidate(
+            sentence, a, b, sentence.score + 0.3 * _nearness(slots, sentence, a, starts) + _RARE_KIND, focused=True
+        )
+        for a, b in places
+    ]
 
 
 # ---------------------------------------------------------------- names

@@ -12,8 +12,10 @@ from qa_plugin.language.folding import Folded, bare, fold
 from qa_plugin.language.quantities import Unit, unit_named
 from qa_plugin.language.terms import Term, find_terms
 
-NUMERIC = frozenset({"percent", "age", "duration", "length", "money", "count"})
+NUMERIC = frozenset({"percent", "age", "duration", "weight", "length", "money", "count"})
 """Kinds whose answer is a quantity."""
+TYPED = NUMERIC | {"date", "time", "score", "who", "where"}
+"""Kinds whose answer is a few words and no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,41 @@ class Weighted:
     weight: float
     absent: bool
     """Whether no passage holds it."""
+    key_weights: tuple[float, ...] = ()
+    """What each reading of the slot says; a common reading says less than a rare one."""
+
+    def said_by(self, terms: frozenset[str] | set[str]) -> float:
+        """The weight of the rarest reading among the terms; 0 where none is."""
+        return max((w for key, w in zip(self.slot.keys, self.key_weights, strict=True) if key in terms), default=0.0)
 
 
 @cache
 def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     table = load_toml("questions.toml")
-    languages = [language] if language in table else [c for c in table if c not in {"order", "according"}]
+    languages = [language] if language in table else [c for c in table if c not in {"order", "according", "reasons"}]
     return tuple(
         (kind, re.compile(pattern))
         for kind in table["order"]
         for code in languages
         for pattern in table[code].get(kind, [])
     )
+
+
+@cache
+def _reasons(language: str) -> re.Pattern[str]:
+    table = load_toml("questions.toml")["reasons"]
+    patterns = table[language] if language in table else [p for ps in table.values() for p in ps]
+    return re.compile("|".join(patterns))
+
+
+_QUOTED = re.compile(r"\"[^\"]{12,}")
+
+
+def gives(kind: str, folded: str, language: str) -> bool:
+    """Whether a folded sentence gives what an untyped question of this kind asks for: a reason, words in quotes."""
+    if kind == "why":
+        return _reasons(language).search(bare(folded)) is not None
+    return kind == "quote" and _QUOTED.search(folded) is not None
 
 
 @cache
@@ -103,13 +128,25 @@ def _bare_character(character: str) -> str:
     return bare(character)
 
 
+_LONG_STATEMENT = 14
+"""Words above which a text without a question mark is none."""
+
+
 def _kind(plain: str, language: str) -> tuple[str, int]:
-    """The kind of answer asked for, and where the words that ask for it end."""
-    for kind, pattern in _patterns(language):
+    """The kind of answer asked for, and where the words that ask for it end.
+
+    The words that stand first decide ("What did he say when …" asks no date), among equals the order of the table;
+    what only asks "what" gives way to all others.
+    """
+    if len(plain.split()) > _LONG_STATEMENT and "?" not in plain:
+        return "other", 0  # a sentence to search by: its "who" and "when" ask nothing
+    best: tuple[bool, int, int, str, int] | None = None
+    for order, (kind, pattern) in enumerate(_patterns(language)):
         match = pattern.search(plain)
         if match:
-            return kind, match.end()
-    return "other", 0
+            found = (kind == "what", match.start(), order, kind, match.end())
+            best = found if best is None else min(best, found)
+    return ("other", 0) if best is None else (best[3], best[4])
 
 
 _ASKS_ON = re.compile(

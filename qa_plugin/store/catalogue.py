@@ -12,15 +12,8 @@ from typing import TYPE_CHECKING, Any
 from qa_plugin.errors import StoreError
 from qa_plugin.records import Article, FileState, IndexedArticle, Scope, SourceInfo, StoredChunk
 from qa_plugin.store.connection import CatalogueFile
-from qa_plugin.store.rows import (
-    article_of,
-    checked_text,
-    chunk_of,
-    chunk_values,
-    file_values,
-    info_of,
-    state_of,
-)
+from qa_plugin.store.roots import doubles, root_around
+from qa_plugin.store.rows import article_of, checked_text, chunk_of, chunk_values, file_values, info_of, state_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -201,6 +194,9 @@ class Catalogue(CatalogueFile):
         if scope.date_to is not None:
             conditions.append("substr(f.published, 1, length(?)) <= ?")
             values += [scope.date_to, scope.date_to]
+        if scope.without:
+            conditions.append("f.id NOT IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(scope.without))
         found = self.rows(
             "SELECT f.id, f.source FROM files AS f JOIN roots AS r ON r.id = f.root_id "  # noqa: S608 - fixed parts
             f"WHERE {' AND '.join(conditions)}",
@@ -208,6 +204,18 @@ class Catalogue(CatalogueFile):
         )
         glob = scope.source_glob
         return [file_id for file_id, source in found if glob is None or fnmatchcase(source, glob)]
+
+    def doubles(self) -> tuple[int, ...]:
+        """The files of roots inside other roots that those hold as well."""
+        roots = self.roots()
+        if not any(root_around(root, roots) for root in roots):
+            return ()
+        files_of: dict[str, dict[str, int]] = {root: {} for root in roots}
+        for root, source, file_id in self.rows(
+            "SELECT r.path, f.source, f.id FROM files AS f JOIN roots AS r ON r.id = f.root_id ORDER BY f.id"
+        ):
+            files_of[root][source] = file_id
+        return tuple(doubles(roots, files_of))
 
     def sources(self, scope: Scope) -> list[SourceInfo]:
         """The files in a scope, by root and source."""

@@ -31,6 +31,8 @@ class IndexState(NamedTuple):
     """Vectors taken out since the index was last built whole; their space is never freed."""
     doubt: str = ""
     """Why the index must not be trusted although the rest agrees."""
+    unfit: bool = False
+    """Whether Chroma did not find its vectors at this generation, so that there is none and none is to be tried."""
 
     def to_json(self) -> str:
         """The value in the catalogue."""

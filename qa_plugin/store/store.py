@@ -207,6 +207,10 @@ class Store:
         """The roots in the index."""
         return self._catalogue.roots()
 
+    def doubles(self) -> tuple[int, ...]:
+        """The files of roots inside other roots that those hold as well."""
+        return self._catalogue.doubles()
+
     def file_states(self, root: str) -> dict[str, FileState]:
         """What is known of each indexed file of a root, by source."""
         return self._catalogue.file_states(root)
@@ -317,15 +321,13 @@ class Store:
             if self._index_key == (state.directory, generation) and not state.doubt:
                 return self._index
             self._close_index()
-        if (
-            state.directory,
-            state.generation,
-            generation,
-        ) in self._given_up or self._catalogue.dimension is None:
+        if (state.directory, state.generation, generation) in self._given_up or self._catalogue.dimension is None:
             return None
         if self._process != os.getpid() or not os.access(self.folder, os.W_OK):
             return None  # Chroma hangs in a forked process, and opens no folder that it cannot write to
         condition = upkeep.condition_of(self.folder, state, generation)
+        if condition is upkeep.Condition.UNFIT:
+            return None
         tried = False
         if condition is not upkeep.Condition.SOUND and self._writer_lock is None:
             tried = self._mend()

@@ -5,6 +5,9 @@ a copy of the last and what changed since, or anew from the catalogue; it is che
 only then does the catalogue name it. No process reads a folder that another writes, and a process that is
 killed leaves the last folder untouched. Whether a folder is still as it was closed is told by sizes and times
 of its files, in milliseconds.
+
+An index over many vectors that are almost one can fall apart although nothing is damaged. Where the check shows
+that, the catalogue remembers it for its generation, and answers exactly in its place.
 """
 
 from __future__ import annotations
@@ -16,14 +19,20 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa_plugin.records import Scope
 from qa_plugin.store.catalogue import Catalogue
 from qa_plugin.store.rows import IndexState
-from qa_plugin.store.vectors import VectorIndex, VectorIndexError
+from qa_plugin.store.vectors import VectorIndex, VectorIndexError, VectorsNotFoundError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _logger = logging.getLogger(__name__)
 _DATABASE = "chroma.sqlite3"
@@ -32,6 +41,9 @@ _CHECK_DATABASE_UP_TO_BYTES = 32_000_000
 _PROBE_ALL_UP_TO = 1_000
 _PROBE_SAMPLE = 300
 _SHARE_TO_FIND = 0.99
+_RANK, _ALIKE = 10, 1e-4
+"""Among so many copies that are almost one, an approximate index may give one for the other."""
+_FAR_AT_ONCE = 64
 _PROBE_SECONDS = 60.0
 
 
@@ -43,10 +55,13 @@ class Condition(Enum):
     OUTDATED = "it is not in line with the catalogue"
     DAMAGED = "its files are missing or damaged"
     DOUBTED = "it failed before"
+    UNFIT = "Chroma does not find all of so many that are alike"
 
 
 def condition_of(folder: Path, state: IndexState, generation: int) -> Condition:
     """Judge the index by what the catalogue remembers of it, without opening it."""
+    if state.unfit and state.generation == generation:
+        return Condition.UNFIT
     if state.directory is None or state.generation != generation:
         return Condition.OUTDATED
     return _condition_of_files(folder, state)
@@ -106,14 +121,30 @@ def probe_in_child(folder: Path, directory: str) -> bool:
 
 
 def finds_its_vectors(index: VectorIndex, catalogue: Catalogue) -> bool:
-    """Whether the index holds as many vectors as the catalogue, and a sample of them finds itself."""
+    """Whether the index holds as many vectors as the catalogue, and a sample of them finds itself, or as good."""
     ids = [int(row[0]) for row in catalogue.rows("SELECT id FROM chunks ORDER BY id")]
     if index.count() != len(ids):
         return False
     if len(ids) > _PROBE_ALL_UP_TO:
         ids = sorted(random.sample(ids, _PROBE_SAMPLE))  # another sample each time
-    found, _, vectors = catalogue.vectors(ids)
-    return index.share_found(found.tolist(), vectors) >= _SHARE_TO_FIND
+    _, _, vectors = catalogue.vectors(ids)
+    missed = index.missed(vectors)
+    allowed = (1.0 - _SHARE_TO_FIND) * len(ids)
+    return len(missed) <= allowed or _far_off(missed, vectors, catalogue) <= allowed
+
+
+def _far_off(missed: Mapping[int, float], vectors: NDArray[np.float32], catalogue: Catalogue) -> int:
+    """How many of the missed found nothing as near as the nearest few that there are, by comparing with all."""
+    import numpy as np
+
+    _, _, everything = catalogue.vectors()
+    last = len(everything) - min(_RANK, 1 + len(everything) // 100)
+    far = 0
+    for start in range(0, len(missed), _FAR_AT_ONCE):
+        rows = list(missed)[start : start + _FAR_AT_ONCE]
+        near_enough = np.partition(vectors[rows] @ everything.T, last, axis=1)[:, last]
+        far += sum(not missed[row] > least - _ALIKE for row, least in zip(rows, near_enough, strict=True))
+    return far
 
 
 def synchronise(catalogue: Catalogue, folder: Path) -> None:
@@ -126,6 +157,8 @@ def synchronise(catalogue: Catalogue, folder: Path) -> None:
     if chunk_count == 0:
         _commit(catalogue, IndexState(generation=generation))
         sweep(folder, keep=None)
+        return
+    if state.unfit and state.generation == generation:
         return
     condition = Condition.OUTDATED if state.directory is None else _condition_of_files(folder, state)
     if condition is Condition.MOVED and state.generation == generation:
@@ -145,7 +178,12 @@ def synchronise(catalogue: Catalogue, folder: Path) -> None:
             _extend(catalogue, folder, state, changed)
         else:
             _build(catalogue, folder, state)
+    except VectorsNotFoundError as error:
+        _logger.info("%s; the catalogue answers in its place until it changes.", error)
+        _commit(catalogue, IndexState(generation=generation, unfit=True))
+        sweep(folder, keep=None)
     except (VectorIndexError, OSError) as error:
+        sweep(folder, keep=state.directory)
         _logger.warning("The vector index could not be built (%s); the catalogue answers in its place.", error)
 
 
@@ -169,8 +207,10 @@ def _build(catalogue: Catalogue, folder: Path, state: IndexState) -> None:
     """Build the index from the catalogue alone."""
     directory = _next_directory(folder, state)
     ids, _, vectors = catalogue.vectors()
+    # Copies stand beside each other in the catalogue; put in one after another they would link to none but each other.
+    order = random.Random(len(ids)).sample(range(len(ids)), len(ids))  # noqa: S311 - to be the same each time
     with closing(VectorIndex(directory, create=True)) as index:
-        index.put(ids.tolist(), vectors)
+        index.put(ids[order].tolist(), vectors[order])
     _seal(catalogue, folder, directory, deleted=0)
 
 
@@ -187,7 +227,7 @@ def _seal(catalogue: Catalogue, folder: Path, building: Path, *, deleted: int) -
     """Check what was built, put it on the disk, and only then let the catalogue name it."""
     with closing(VectorIndex(building)) as index:
         if not finds_its_vectors(index, catalogue):
-            raise VectorIndexError(f"{building.name} does not find the vectors that were put into it")
+            raise VectorsNotFoundError(f"{building.name} does not find the vectors that were put into it")
     final = building.with_name(building.name.removesuffix(_BUILDING))
     files = _files_of(building)
     for name in files:

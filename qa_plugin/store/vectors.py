@@ -23,13 +23,19 @@ _DATABASE = "chroma.sqlite3"
 _CONFIGURATION = {
     "hnsw": {
         "space": "cosine",
-        "ef_search": 200,
+        # News holds copies of copies. With Chroma's own 16 neighbours a crowd of vectors that are almost one links
+        # only to itself, and part of it is never found; far more neighbours make equal vectors slow to put in.
+        "max_neighbors": 24,
+        "ef_construction": 200,
+        "ef_search": 400,
         # Rows that are not yet in the saved graph are replayed by every process that opens it.
         "sync_threshold": 100,
         "batch_size": 100,
     }
 }
 _PROBES_AT_ONCE = 256
+_PROBE_DEPTH = 60
+"""As deep as searches go."""
 _ALIKE = 1e-4
 # Opening one path in several threads at once fails, so one at a time.
 _opening = threading.Lock()
@@ -37,6 +43,10 @@ _opening = threading.Lock()
 
 class VectorIndexError(Exception):
     """Chroma failed; the catalogue must answer instead."""
+
+
+class VectorsNotFoundError(VectorIndexError):
+    """Chroma built an index in which it does not find what was put in."""
 
 
 @contextmanager
@@ -101,15 +111,19 @@ class VectorIndex:
             pairs = [[(int(i), 1.0 - float(d)) for i, d in zip(*row, strict=True)] for row in rows]
         return [sorted(row, key=lambda pair: (-pair[1], pair[0])) for row in pairs]
 
-    def share_found(self, ids: Sequence[int], vectors: NDArray[np.float32]) -> float:
-        """The share of stored vectors that find themselves, or one just like them, among the first three."""
-        hits = 0
-        for start in range(0, len(ids), _PROBES_AT_ONCE):
-            part = slice(start, start + _PROBES_AT_ONCE)
-            for chunk_id, found in zip(ids[part], self.nearest(vectors[part], 3), strict=True):
-                alike = bool(found) and found[0][1] > 1.0 - _ALIKE
-                hits += alike or chunk_id in [other for other, _ in found]
-        return hits / len(ids) if ids else 1.0
+    def missed(self, vectors: NDArray[np.float32]) -> dict[int, float]:
+        """The rows of stored vectors that find neither themselves nor their equal, with the best similarity found.
+
+        It is that of opposites where fewer were found than asked for.
+        """
+        missed, depth = dict[int, float](), min(_PROBE_DEPTH, self.count())
+        for start in range(0, len(vectors), _PROBES_AT_ONCE):
+            answers = self.nearest(vectors[start : start + _PROBES_AT_ONCE], depth)
+            for row, found in enumerate(answers, start):
+                best = found[0][1] if found and len(found) == depth else -1.0
+                if not best > 1.0 - _ALIKE:  # so that what is no number counts as missed
+                    missed[row] = best
+        return missed
 
     def close(self) -> None:
         """Let go of the folder; without it, 60 opened indexes cost 741 file handles."""

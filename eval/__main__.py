@@ -1,4 +1,7 @@
-"""Measure the answers to a set of questions with known answers, in a store that is thrown away afterwards."""
+"""Measure the answers to a set of questions with known answers, in a store that is thrown away afterwards.
+
+With --aligned alone, or --evidence, --ablation, --growth or --speed, the retrieval is measured instead.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eval import options
 from qa_plugin.errors import ArticlesError, QAPluginError
 from qa_plugin.evaluation import Case, Figures, check_gold, folder_texts, load_questions, run
 from qa_plugin.language.folding import cleaned
@@ -30,6 +34,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         questions = load_questions(arguments.questions)
         if arguments.check:
             return _check(questions, arguments.articles)
+        if options.wanted(arguments):
+            progress = _named_progress() if sys.stderr.isatty() else None
+            table = options.measure(arguments, questions, progress)
+            print(json.dumps(table.to_dict(), ensure_ascii=False) if arguments.json else table.text())
+            return DONE
         _show(_measure(questions, arguments.articles), arguments)
     except QAPluginError as error:
         print(f"python -m eval: {error}", file=sys.stderr)
@@ -44,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     parser.add_argument("--misses", type=_natural, default=0, metavar="N", help="also print N wrong answers")
     parser.add_argument("--check", action="store_true", help="only check the gold answers, ask nothing")
+    options.add_options(parser)
     return parser
 
 
@@ -80,6 +90,10 @@ def _progress() -> Callable[[int, int], None]:
         print(f"\r{done} of {total} questions", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
     return show
+
+
+def _named_progress() -> Callable[[str], None]:
+    return lambda name: print(name, file=sys.stderr, flush=True)
 
 
 def _show(figures: Figures, arguments: argparse.Namespace) -> None:

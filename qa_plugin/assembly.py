@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from qa_plugin.language.phrases import phrase
 from qa_plugin.records import (
@@ -35,6 +37,22 @@ class Sources:
     info_of: Callable[[int], SourceInfo]
     name_of: Callable[[SourceInfo], str]
     """The source as answers name it: its path, with the root's folder before it where that is needed."""
+
+
+def namer(hits: Sequence[Hit]) -> Callable[[SourceInfo], str]:
+    """How answers name files: by path, with the root's folder before it where two roots hold the same path."""
+    roots: dict[str, set[str]] = {}
+    for hit in hits:
+        roots.setdefault(hit.info.source, set()).add(hit.info.root)
+    folders = Counter(Path(root).name for root in {r for rs in roots.values() for r in rs})
+
+    def name_of(info: SourceInfo) -> str:
+        if len(roots.get(info.source, ())) < 2:
+            return info.source
+        folder = Path(info.root).name
+        return f"{folder}/{info.source}" if folders[folder] == 1 else f"{info.root}/{info.source}"
+
+    return name_of
 
 
 class _Numbered:

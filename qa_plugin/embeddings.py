@@ -13,8 +13,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from qa_plugin.language import lexicon
+from qa_plugin.language.folding import fold
 from qa_plugin.language.terms import VERSION as TERMS_VERSION
-from qa_plugin.language.terms import Term, find_terms
+from qa_plugin.language.terms import Term, find_function_words, find_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 DIMENSION = 512
 VERSION = "2"
-_WEIGHTS = {"c": 1.0, "n": 0.8, "v": 0.7, "s": 0.4}
+_WEIGHTS = {"c": 1.0, "n": 0.8, "v": 0.7, "s": 0.4, "f": 0.15}
 
 
 @lru_cache(maxsize=500_000)
@@ -64,6 +65,11 @@ def embed_terms(texts: Iterable[Sequence[Term]]) -> NDArray[np.float32]:
     return vectors
 
 
+def _all_terms(text: str, language: str) -> list[Term]:
+    folded = fold(text)
+    return [*find_terms(folded, language), *find_function_words(folded, language)]
+
+
 class BuiltInEmbedder:
     """The default embedder; `detect` tells the language of a text."""
 
@@ -82,7 +88,7 @@ class BuiltInEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of passages."""
-        return embed_terms(find_terms(text, self._detect(text)) for text in texts)
+        return embed_terms(_all_terms(text, self._detect(text)) for text in texts)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a question."""

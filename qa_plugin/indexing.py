@@ -13,7 +13,7 @@ from qa_plugin.articles.reader import read_article
 from qa_plugin.chunks import split_article
 from qa_plugin.embeddings import BuiltInEmbedder, embed_terms
 from qa_plugin.errors import ArticlesError, ConsentNeeded
-from qa_plugin.language.terms import Term, find_terms
+from qa_plugin.language.terms import Term, find_function_words, find_terms
 from qa_plugin.ports import Embedder
 from qa_plugin.records import Article, Chunk, FileState, IndexedArticle, IndexedChunk, IndexReport
 from qa_plugin.settings import Settings
@@ -60,6 +60,7 @@ def bring_in_line(
     store.remove(name, gone)
     added: list[str] = []
     changed: list[str] = []
+    empty: list[str] = []
     failed: list[tuple[str, str]] = list(found.failed)
     unchanged = done = 0
     for batch in _batches(found.files):
@@ -72,6 +73,8 @@ def bring_in_line(
                 unreadable.append((FileState(file.source, "", file.size, file.modified_ns), error.reason))
                 failed.append((file.source, error.reason))
                 continue
+            if not article.body:
+                empty.append(file.source)
             before = known.get(file.source)
             if before is not None and before.content_hash == state.content_hash:
                 unchanged += 1
@@ -84,7 +87,7 @@ def bring_in_line(
         if progress is not None:
             progress(done, len(found.files))
     removed = tuple(source for source in gone if source in known)
-    return IndexReport(tuple(added), tuple(changed), removed, unchanged, tuple(sorted(failed)))
+    return IndexReport(tuple(added), tuple(changed), removed, unchanged, tuple(sorted(failed)), tuple(empty))
 
 
 def prepare(
@@ -120,7 +123,11 @@ def _vectors(
 ) -> NDArray[np.float32] | list[NDArray[np.float32]]:
     """One vector per chunk, in order; the built-in embedder is given the terms that were found already."""
     if isinstance(embedder, BuiltInEmbedder):
-        return embed_terms(_together(sentences) for chunks in terms for sentences in chunks)
+        return embed_terms(
+            _together(sentences) + find_function_words(article.text[c.start : c.end], article.language)
+            for (article, _, chunks), found in zip(parted, terms, strict=True)
+            for c, sentences in zip(chunks, found, strict=True)
+        )
     texts = [article.text[c.start : c.end] for article, _, chunks in parted for c in chunks]
     return embedder.embed_documents(texts) if texts else []
 

@@ -4,38 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from qa_plugin.answering import extractive
-from qa_plugin.assembly import Sources, assemble
+from qa_plugin.assembly import Sources, assemble, namer
 from qa_plugin.embeddings import BuiltInEmbedder
-from qa_plugin.errors import ArticlesError, ModelError, SettingsError, StoreMismatch, StoreNotBuilt
+from qa_plugin.errors import ArticlesError, ModelError, SettingsError, StoreNotBuilt
 from qa_plugin.indexing import bring_in_line, renewed
 from qa_plugin.language.detection import detect
 from qa_plugin.language.questions import Question, read_question
+from qa_plugin.language.terms import keys
 from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
-from qa_plugin.records import (
-    Answer,
-    Draft,
-    DraftClaim,
-    Hit,
-    IndexReport,
-    Scope,
-    SearchResult,
-    SourceInfo,
-    Usage,
-)
+from qa_plugin.records import Answer, Draft, DraftClaim, IndexReport, Scope, SearchResult, SourceInfo, Usage
 from qa_plugin.retrieval import Ranking, retrieve
 from qa_plugin.settings import Settings, from_environment
 from qa_plugin.store import Store
+from qa_plugin.store.roots import root_to_forget, roots_within
 from qa_plugin.tokens import count_tokens
 from qa_plugin.verification import Quote, check
-from qa_plugin.wiring import choose_embedder, choose_model, cost_usd, fingerprint
+from qa_plugin.wiring import choose_embedder, choose_model, cost_usd, fingerprint, refuse_if_costly
 
 LANGUAGE_NAMES = {"en": "English", "pt": "Portuguese", "fr": "French", "ar": "Arabic", "fa": "Persian"}
 MAX_QUESTION = 4000
@@ -120,18 +111,25 @@ class QAPlugin:
         total = IndexReport()
         with self._writer() as store:
             for root in roots:
-                total = _together(
-                    total,
-                    bring_in_line(store, root, self.embedder, self.settings, yes=yes, progress=progress),
-                )
+                total += bring_in_line(store, root, self.embedder, self.settings, yes=yes, progress=progress)
         self._in_line = self._in_line or (self._articles is not None and self._articles in roots)
         return total
 
     def forget(self, path: str | Path) -> int:
-        """Take a root out of the index, with text, vectors and caches; how many files it held."""
+        """Take a root out of the index, with text, vectors and caches; how many files it held.
+
+        Raises:
+            ArticlesError: The path is no root, but lies in one or holds some.
+        """
         self.close()
         with self._writer() as store:
-            return store.forget(_root_name(store, Path(path)))
+            name = root_to_forget(Path(path), store.roots())
+            count = store.forget(name)
+            self.notices += [
+                f"{root}, a root of its own in there, is still in the index; forget it by its own path."
+                for root in roots_within(name, store.roots())
+            ]
+            return count
 
     def _writer(self) -> Store:
         """The store opened for writing, out-of-date content made anew."""
@@ -148,7 +146,7 @@ class QAPlugin:
         difference = store.fingerprint_difference()
         if not difference:
             return
-        _refuse_if_costly(difference, self.embedder, self.settings.store)
+        refuse_if_costly(difference, self.embedder, self.settings.store)
         self.notices.append("The index was made by another version; it is brought up to date from its own texts.")
         store.renew(renewed(store, self.embedder, self.settings))
 
@@ -191,7 +189,8 @@ class QAPlugin:
 
     def sources(self) -> list[SourceInfo]:
         """What is in the index, by root and path."""
-        return self._reader().sources(self._scope(None))
+        store = self._reader()
+        return store.sources(self._scope(store, None))
 
     def source_text(self, name: str) -> str:
         """A file's text, as offsets count in it; `name` is its path as answers give it.
@@ -201,6 +200,9 @@ class QAPlugin:
         """
         store = self._reader()
         found = [info for info in store.sources() if name in {info.source, f"{Path(info.root).name}/{info.source}"}]
+        if len(found) > 1:
+            doubles = set(store.doubles())
+            found = [info for info in found if info.file_id not in doubles]
         if len(found) == 1:
             return store.text(found[0].file_id)
         if not found:
@@ -209,10 +211,16 @@ class QAPlugin:
         raise ArticlesError(f"{name} is in the index more than once. Say which: {roots}.")
 
     def search(self, query: str, *, limit: int = 10, scope: Scope | None = None) -> list[SearchResult]:
-        """Passages for a query, best first, without an answer."""
+        """Passages for a query, best first, without an answer; none where not a word of it is in the sources."""
+        words = _words_of(query, "search")
         store = self._reader()
-        _, ranking = self._retrieve(query, store, self._scope(scope))
-        name_of = _namer(ranking.hits)
+        chosen = self._scope(store, scope)
+        terms = list(dict.fromkeys(keys(words, detect(words))))
+        # An embedder that reads meaning may find what shares no word; the built-in one finds chance likenesses.
+        if isinstance(self.embedder, BuiltInEmbedder) and not store.lexical(terms, 1, chosen):
+            return []
+        _, ranking = self._retrieve(words, store, chosen)
+        name_of = namer(ranking.hits)
         return [
             SearchResult(
                 name_of(hit.info),
@@ -228,18 +236,16 @@ class QAPlugin:
             for hit in ranking.hits[:limit]
         ]
 
-    def _scope(self, scope: Scope | None) -> Scope:
+    def _scope(self, store: Store, scope: Scope | None) -> Scope:
+        """The scope asked for, in the plugin's own articles; over all roots every file once."""
         chosen = scope or Scope()
-        if self._articles is None or chosen.roots is not None:
+        if chosen.roots is not None:
             return chosen
-        return replace(chosen, roots=(str(self._articles.expanduser().resolve()),))
+        if self._articles is not None:
+            return replace(chosen, roots=(str(self._articles.expanduser().resolve()),))
+        return replace(chosen, without=chosen.without + store.doubles())
 
-    def _retrieve(self, text: str, store: Store, scope: Scope) -> tuple[Question, Ranking]:
-        words = text.strip()
-        if not words:
-            raise SettingsError('The question is empty. Ask something, as in: qa-plugin ask "How many were evacuated?"')
-        if len(words) > MAX_QUESTION:
-            raise SettingsError(f"The question has {len(words):,} characters; at most {MAX_QUESTION:,} are read.")
+    def _retrieve(self, words: str, store: Store, scope: Scope) -> tuple[Question, Ranking]:
         question = read_question(words, detect(words))
         vector = self.embedder.embed_query(words)
         return question, retrieve(question, vector, store, scope)
@@ -269,9 +275,10 @@ class QAPlugin:
 
         No claim is shown before it has passed verification.
         """
+        words = _words_of(question, "ask")
         started = time.perf_counter()
         store = self._reader()
-        asked, ranking = self._retrieve(question, store, self._scope(scope))
+        asked, ranking = self._retrieve(words, store, self._scope(store, scope))
         retrieved = time.perf_counter()
         yield {"type": "retrieved", "sources": list(dict.fromkeys(hit.info.source for hit in ranking.hits))}
         drafted = self._draft(asked, ranking)
@@ -340,7 +347,7 @@ class QAPlugin:
             return [Quote(text_of(e.file_id)[e.start : e.end], infos[e.file_id].language) for e in claim.evidence]
 
         checked = check(drafted.draft, question.language, quotes)
-        sources = Sources(text_of, infos.__getitem__, _namer(ranking.hits))
+        sources = Sources(text_of, infos.__getitem__, namer(ranking.hits))
         answer = assemble(question.text, question.language, checked, ranking.hits, sources, used=drafted.used)
         return replace(
             answer,
@@ -374,52 +381,16 @@ def _ms(start: float, end: float) -> float:
     return round((end - start) * 1000, 3)
 
 
-def _together(first: IndexReport, second: IndexReport) -> IndexReport:
-    return IndexReport(
-        first.added + second.added,
-        first.changed + second.changed,
-        first.removed + second.removed,
-        first.unchanged + second.unchanged,
-        first.failed + second.failed,
-    )
-
-
-def _root_name(store: Store, path: Path) -> str:
-    """The stored name of a root: as resolved now, or as it was before its folder went away."""
-    resolved = str(path.expanduser().resolve())
-    known = store.roots()
-    if resolved in known:
-        return resolved
-    absolute = str(path.expanduser().absolute())
-    return absolute if absolute in known else resolved
-
-
-def _namer(hits: tuple[Hit, ...]) -> Callable[[SourceInfo], str]:
-    """How answers name files: by path, with the root's folder before it where two roots hold the same path."""
-    roots: dict[str, set[str]] = {}
-    for hit in hits:
-        roots.setdefault(hit.info.source, set()).add(hit.info.root)
-    folders = Counter(Path(root).name for root in {r for rs in roots.values() for r in rs})
-
-    def name_of(info: SourceInfo) -> str:
-        if len(roots.get(info.source, ())) < 2:
-            return info.source
-        folder = Path(info.root).name
-        return f"{folder}/{info.source}" if folders[folder] == 1 else f"{info.root}/{info.source}"
-
-    return name_of
-
-
-def _refuse_if_costly(difference: Mapping[str, tuple[str, str]], embedder: Embedder, folder: Path) -> None:
-    if isinstance(embedder, BuiltInEmbedder) and difference.get("embedder", ("built-in", ""))[0] in {
-        "built-in",
-        "",
-    }:
-        return
-    shown = "; ".join(
-        f"{name}: {was or 'nothing'} there, {wanted or 'nothing'} wanted" for name, (was, wanted) in difference.items()
-    )
-    raise StoreMismatch(
-        f"The index in {folder} was made otherwise ({shown}), and making it anew would cost a download or money. "
-        "Name another folder with --store, or delete this one and run `qa-plugin index` again."
-    )
+def _words_of(text: str, call: str) -> str:
+    """A question or query that is text and not empty, or an error that says what to give."""
+    if not isinstance(text, str):
+        raise SettingsError(
+            f"The question is {text!r:.60}, of the type {type(text).__name__}; give it as text, "
+            f'as in: qa.{call}("How many were evacuated?")'
+        )
+    words = text.strip()
+    if not words:
+        raise SettingsError('The question is empty. Ask something, as in: qa-plugin ask "How many were evacuated?"')
+    if len(words) > MAX_QUESTION:
+        raise SettingsError(f"The question has {len(words):,} characters; at most {MAX_QUESTION:,} are read.")
+    return words

@@ -8,6 +8,7 @@ the answer.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +29,16 @@ _FAILURES_SHOWN = 10
 _SPACE = re.compile("[^\\S\xa0\u202f\u2007]+")
 """White space and line ends of every kind, but not the spaces that hold words together."""
 _CITED = re.compile(r"(?:\s*\[\d+\])+\s*$")
+_INSIDE_WORDS = "a|abbr|b|big|bdi|bdo|cite|code|em|font|i|mark|small|span|strong|sub|sup|u"
+_TAG = re.compile(
+    rf"</?(?:(?P<inside>{_INSIDE_WORDS})|address|article|aside|blockquote|br|button|center|dd|div|dl|dt|figcaption|figure"
+    r"|footer|form|h[1-6]|header|hr|iframe|img|input|label|li|link|main|meta|nav|ol|p|picture|pre|q|script|section|source"
+    r"|style|table|tbody|td|tfoot|th|thead|tr|ul|video)(?:\s[^<>=]*=[^<>]*)?\s?/?>|<!--.*?-->",
+    re.IGNORECASE | re.DOTALL,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_GONE = "\0"
+"""Stands where a character of a tag stood; a file's own NULs are not shown either."""
 
 
 # ---------------------------------------------------------------- the pieces
@@ -36,6 +47,29 @@ _CITED = re.compile(r"(?:\s*\[\d+\])+\s*$")
 def inline(text: str) -> str:
     """Text from elsewhere as one safe line: cleaned, every line end and run of spaces one space."""
     return cleaned(_SPACE.sub(" ", text)).strip(" ")
+
+
+def prose(text: str) -> str:
+    """Text of an article as one safe line, without the tags and entities of HTML that it may hold."""
+    plain = _ENTITY.sub(lambda match: html.unescape(match.group()), _untagged(text).replace(_GONE, ""))
+    return inline(plain) or inline(text)
+
+
+def _untagged(text: str) -> str:
+    """The text without tags, every other character at its place."""
+
+    def gap(match: re.Match[str]) -> str:
+        first = _GONE if match["inside"] else " "
+        return first + _GONE * (len(match.group()) - 1)
+
+    return _TAG.sub(gap, text) if "<" in text else text
+
+
+def _label(language: str, name: str, **holes: str) -> str:
+    """A set phrase in the question's language."""
+    from qa_plugin.language.phrases import phrase  # --help does without
+
+    return phrase(language, f"label_{name}", **holes)
 
 
 def columns(text: str) -> int:
@@ -86,24 +120,24 @@ def shortened(text: str, most: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
-def _details(language: str, published: str | None, title: str | None) -> str:
-    known = [LANGUAGES.get(language, "" if language == "und" else inline(language)), published or ""]
-    if title and inline(title):
-        known.append(shortened(inline(title), _TITLE_COLUMNS))
-    return ", ".join(part for part in known if part)
+def _details(language: str, published: str | None, title: str | None, reader: str) -> str:
+    known = [_label(reader, f"in_{language}") if language in LANGUAGES else "", published or ""]
+    if language not in LANGUAGES and language != "und":
+        known[0] = inline(language)
+    if title and prose(title):
+        known.append(shortened(prose(title), _TITLE_COLUMNS))
+    return _label(reader, "comma").join(part for part in known if part)
 
 
-def _heading(
-    number: str, source: str, language: str, published: str | None, title: str | None, *, width: int | None
-) -> str:
-    details = _details(language, published, title)
-    text = inline(source) + (f" ({details})" if details else "")
+def _heading(number: str, file: Citation | SearchResult, width: int | None, reader: str) -> str:
+    details = _details(file.language, file.published, file.title, reader)
+    text = inline(file.source) + (f" ({details})" if details else "")
     return wrap(text, width, first=f"{number} ", rest=_INDENT)
 
 
 def _quoted(quote: str, language: str, width: int | None) -> str:
     opening, closing = _MARKS.get(language, ("“", "”"))
-    return wrap(f"{opening}{inline(quote)}{closing}", width, first=_INDENT, rest=_INDENT)
+    return wrap(f"{opening}{prose(quote)}{closing}", width, first=_INDENT, rest=_INDENT)
 
 
 def _marks(ids: Iterable[int]) -> str:
@@ -121,13 +155,15 @@ def render(answer: Answer, *, width: int | None, host: str | None = None) -> str
         width: Columns to wrap at; None leaves every paragraph on one line.
         host: The host that the question was sent to; None or `THIS_MACHINE` where it did not leave.
     """
+    reader = answer.question_language
     blocks = [_answer(answer, width)]
-    blocks += [_source(citation, width, f"[{citation.id}]") for citation in answer.citations]
+    blocks += [_source(citation, width, f"[{citation.id}]", reader) for citation in answer.citations]
     if answer.history:
-        blocks.append("\n".join(_position(p, width, first="Earlier: ") for p in answer.history))
+        earlier = f"{_label(reader, 'earlier')} "
+        blocks.append("\n".join(_position(p, width, reader, first=earlier) for p in answer.history))
     if answer.near:
-        nearest = [_source(citation, width, "–") for citation in answer.near]
-        blocks.append("\n\n".join(["Nearest:", *nearest]))
+        nearest = [_source(citation, width, "–", reader) for citation in answer.near]
+        blocks.append("\n\n".join([_label(reader, "nearest"), *nearest]))
     if answer.warnings:
         blocks.append("\n".join(wrap(inline(warning), width, first="Note: ") for warning in answer.warnings))
     if answer.status != "error":
@@ -139,49 +175,49 @@ def _answer(answer: Answer, width: int | None) -> str:
     if answer.error is not None and not answer.text:
         return wrap(f"No answer: {inline(answer.error[1])}", width)
     if answer.status == "conflicting" and answer.conflicts:
-        return "\n\n".join(_conflict(conflict, width) for conflict in answer.conflicts)
+        return "\n\n".join(_conflict(conflict, width, answer.question_language) for conflict in answer.conflicts)
     return "\n".join(wrap(inline(line), width) for line in answer.text.splitlines())
 
 
-def _conflict(conflict: Conflict, width: int | None) -> str:
-    about = inline(conflict.about)
-    head = wrap(f"The sources disagree: {about}" if about else "The sources disagree:", width)
-    return "\n".join([head, *(_position(p, width, first="– ") for p in conflict.positions)])
+def _conflict(conflict: Conflict, width: int | None, reader: str) -> str:
+    head = wrap(f"{_label(reader, 'disagree')} {inline(conflict.about)}".rstrip(), width)
+    return "\n".join([head, *(_position(p, width, reader, first="– ") for p in conflict.positions)])
 
 
-def _position(position: Position, width: int | None, *, first: str) -> str:
+def _position(position: Position, width: int | None, reader: str, *, first: str) -> str:
     """A position with its marks once, whether or not the statement brings them along."""
     statement = _CITED.sub("", inline(position.statement))
     by = inline(position.attributed_to or "")
     extra = [by] if by and by.casefold() not in statement.casefold() else []
     extra += [position.published] if position.published else []
     if position.independent_sources > 1:
-        extra.append(f"{position.independent_sources} independent sources")
-    said = f"({', '.join(extra)})" if extra else ""
+        extra.append(_label(reader, "independent", n=str(position.independent_sources)))
+    said = f"({_label(reader, 'comma').join(extra)})" if extra else ""
     text = " ".join(filter(None, [statement, _marks(position.citations), said]))
     return wrap(text, width, first=first, rest=" " * columns(first))
 
 
-def _source(citation: Citation, width: int | None, number: str) -> str:
+def _source(citation: Citation, width: int | None, number: str, reader: str) -> str:
     lines = [
-        _heading(number, citation.source, citation.language, citation.published, citation.title, width=width),
+        _heading(number, citation, width, reader),
         _quoted(citation.quote, citation.language, width),
     ]
     if citation.copies:
-        copies = "also in: " + ", ".join(inline(copy) for copy in citation.copies)
+        copies = f"{_label(reader, 'also_in')} " + _label(reader, "comma").join(map(inline, citation.copies))
         lines.append(wrap(copies, width, first=_INDENT, rest=_INDENT))
     return "\n".join(lines)
 
 
 def _by(answer: Answer, host: str | None) -> str:
+    reader, elsewhere = answer.question_language, inline(host or "")
     if answer.mode == "llm":
-        at = f" at {inline(host)}" if host else ""
+        model = inline(answer.model or _label(reader, "a_model"))
         if host == THIS_MACHINE:
-            at = " on this machine"
-        return f"Answered by {inline(answer.model or 'a language model')}{at}; every quote checked."
+            return _label(reader, "model_here", m=model)
+        return _label(reader, "model_at", m=model, x=elsewhere) if host else _label(reader, "model", m=model)
     if host and host != THIS_MACHINE:
-        return f"Answered by extraction; the question was sent to {inline(host)}."
-    return "Answered by extraction; nothing left this machine."
+        return _label(reader, "extracted_at", x=elsewhere)
+    return _label(reader, "extracted")
 
 
 # ---------------------------------------------------------------- lists
@@ -193,15 +229,15 @@ def render_search(results: Sequence[SearchResult], *, width: int | None) -> str:
         return "Nothing in the sources."
     blocks = []
     for number, result in enumerate(results, start=1):
-        heading = _heading(f"{number}.", result.source, result.language, result.published, result.title, width=width)
+        heading = _heading(f"{number}.", result, width, "en")
         blocks.append(f"{heading}\n{wrap(_excerpt(result), width, first=_INDENT, rest=_INDENT)}")
     return "\n\n".join(blocks)
 
 
 def _excerpt(result: SearchResult) -> str:
-    text = result.text
+    text = _untagged(result.text)
     if len(text) <= _EXCERPT:
-        return inline(text)
+        return prose(text)
     best_start = max(result.best[0] - result.start, 0)
     best_end = min(result.best[1] - result.start, len(text))
     room = max(_EXCERPT - (best_end - best_start), 0)
@@ -214,7 +250,7 @@ def _excerpt(result: SearchResult) -> str:
         space = text.rfind(" ", best_end, end)
         end = space if space >= 0 else best_end
     before, after = "… " if start > 0 else "", " …" if end < len(text) else ""
-    return before + inline(text[start:end]) + after
+    return before + prose(text[start:end]) + after
 
 
 def render_sources(sources: Sequence[SourceInfo], *, width: int | None) -> str:
@@ -237,7 +273,7 @@ def _root(root: str, infos: list[SourceInfo], width: int | None) -> Iterator[str
         shown = name if width is None else shortened(name, widest)
         padded = shown + " " * (widest - columns(shown))
         fixed = f"  {padded}  {inline(info.language):<3}  {info.published or '':<10}"
-        title = inline(info.title or "")
+        title = prose(info.title or "")
         if width is not None:
             title = shortened(title, max(width - columns(fixed) - 2, 1))
         yield f"{fixed}  {title}".rstrip()
@@ -253,7 +289,9 @@ def render_report(report: IndexReport, *, width: int | None) -> str:
         (len(report.failed), "not read"),
     ]
     said = [f"{number:,} {word}" for number, word in counts if number or word in {"added", "unchanged"}]
-    lines = [", ".join(said) + "."]
+    holds = "hold" if len(report.empty) > 1 else "holds"
+    empty = f" {counted(len(report.empty), 'file')} {holds} no article text." if report.empty else ""
+    lines = [", ".join(said) + f".{empty}"]
     for source, reason in report.failed[:_FAILURES_SHOWN]:
         lines.append(wrap(f"{inline(source)}: {inline(reason)}", width, first="  ", rest=_INDENT))
     if len(report.failed) > _FAILURES_SHOWN:

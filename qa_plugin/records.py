@@ -138,6 +138,17 @@ class IndexReport:
     empty: tuple[str, ...] = ()
     """Files that were read but hold no article text, whether added, changed or unchanged."""
 
+    def __add__(self, other: IndexReport) -> IndexReport:
+        """The report of both."""
+        return IndexReport(
+            self.added + other.added,
+            self.changed + other.changed,
+            self.removed + other.removed,
+            self.unchanged + other.unchanged,
+            self.failed + other.failed,
+            self.empty + other.empty,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON that `index --json` prints."""
         return {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from qa_plugin import chunks
 from qa_plugin.articles import VERSION as ARTICLES_VERSION
 from qa_plugin.data import load_toml
 from qa_plugin.embeddings import BuiltInEmbedder
-from qa_plugin.errors import SettingsError
+from qa_plugin.errors import SettingsError, StoreMismatch
 from qa_plugin.language import folding, sentences
 from qa_plugin.language.detection import detect
 from qa_plugin.ports import ChatModel, Embedder
@@ -84,3 +86,23 @@ def fingerprint(embedder: Embedder, settings: Settings) -> dict[str, str]:
         "chunks": f"{chunks.VERSION} sentences {sentences.VERSION} tokens {settings.chunk_tokens}",
         "text": f"{folding.VERSION} articles {ARTICLES_VERSION}",
     }
+
+
+def refuse_if_costly(difference: Mapping[str, tuple[str, str]], embedder: Embedder, folder: Path) -> None:
+    """Allow an index to be made anew unasked only where that costs neither money nor a download.
+
+    Raises:
+        StoreMismatch: It would; the message says what differs and what to do.
+    """
+    if isinstance(embedder, BuiltInEmbedder) and difference.get("embedder", ("built-in", ""))[0] in {
+        "built-in",
+        "",
+    }:
+        return
+    shown = "; ".join(
+        f"{name}: {was or 'nothing'} there, {wanted or 'nothing'} wanted" for name, (was, wanted) in difference.items()
+    )
+    raise StoreMismatch(
+        f"The index in {folder} was made otherwise ({shown}), and making it anew would cost a download or money. "
+        "Name another folder with --store, or delete this one and run `qa-plugin index` again."
+    )

@@ -385,6 +385,39 @@ def test_the_life_of_an_index(folder: Path) -> None:
     assert "4,300" not in output
 
 
+def test_index_tells_what_it_could_not_read_and_what_is_empty(folder: Path) -> None:
+    (folder / "news" / "scan.txt").write_bytes(b"%PDF-1.7 not text")
+    (folder / "news" / "empty.txt").write_bytes(b"")
+    status, output, errors = said(run("index", "news", cwd=folder))
+    assert status == 0
+    assert output.startswith("4 added, 0 unchanged, 1 not read. 1 file holds no article text.\n")
+    assert "1 file could not be read and will be missing; the first: scan.txt: it is a PDF document" in errors
+    status, output, errors = said(run("index", "news", "--json", cwd=folder))
+    assert status == 0
+    assert json.loads(output)["empty"] == ["empty.txt"]
+    assert "scan.txt" in errors
+
+
+def test_forget_takes_roots_and_says_so(folder: Path) -> None:
+    assert run("index", "news", cwd=folder).returncode == 0
+    status, output, errors = said(run("forget", "news/sub", cwd=folder))
+    assert (status, output) == (2, "")
+    assert f"news/sub is part of the root {folder}/news, and roots are forgotten whole" in errors
+    status, output, _ = said(run("forget", "elsewhere", cwd=folder))
+    assert status == 1
+    assert output == "Nothing of elsewhere is in the index; `qa-plugin sources` lists what is.\n"
+    _, output, _ = said(run("forget", "--help", cwd=folder))
+    assert "a root of the index" in " ".join(output.split())
+
+
+def test_a_search_that_nothing_matches_is_status_1(folder: Path) -> None:
+    assert run("index", "news", cwd=folder).returncode == 0
+    status, output, _ = said(run("search", "zzyzzyva", "9,876,543", cwd=folder))
+    assert (status, output) == (1, "Nothing in the sources.\n")
+    status, output, _ = said(run("search", "zzyzzyva", "--json", cwd=folder))
+    assert (status, json.loads(output)["results"]) == (1, [])
+
+
 def test_articles_limits_the_answer_to_that_root(folder: Path) -> None:
     other = folder / "other"
     other.mkdir()
@@ -463,11 +496,32 @@ def test_each_line_gets_an_answer_in_order_whatever_happens(folder: Path) -> Non
     assert [answer["status"] == "error" for answer in answers] == [False, *[True] * 7, False, False]
     assert "4,200" in answers[0]["answer"]
     assert answers[9]["question"].startswith("Combien")
+    assert answers[5]["question"] == "7", "what could be read of a failed line is lost"
     for answer in answers[1:8]:
         assert answer["error"]["kind"] == "question"
         assert answer["citations"] == answer["retrieved"] == []
     assert status == 2
     assert "7 of 10 lines failed; the first, line 2: The line is not JSON" in errors.splitlines()[-1]
+
+
+def test_the_id_of_a_line_stands_in_its_answer(folder: Path) -> None:
+    lines: list[dict[str, Any]] = [
+        {"id": "a-1", "question": "How many people were evacuated?"},
+        {"id": {"n": [1]}, "question": "x" * 5000},
+        {"id": None, "question": 3.5},
+        {"id": 0},
+        {"question": "Who won the chess championship?"},
+    ]
+    given = "\n".join(map(json.dumps, lines)).encode()
+    done = run("ask", "--articles", "news", "--questions", "-", "--json", cwd=folder, given=given)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [a.get("id", "none") for a in answers] == ["a-1", {"n": [1]}, None, 0, "none"]
+    assert [a["question"] for a in answers] == [
+        "How many people were evacuated?", "x" * 5000, "3.5", "", "Who won the chess championship?",
+    ]  # fmt: skip
+    assert [a["status"] for a in answers] == ["answered", "error", "error", "error", "not_in_sources"]
+    assert next(iter(answers[0])) == "id"
+    assert done.returncode == 2
 
 
 def test_questions_without_failure_are_status_0_even_if_nothing_is_found(folder: Path) -> None:

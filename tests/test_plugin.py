@@ -207,6 +207,102 @@ def test_two_roots_with_the_same_path_are_told_apart(tmp_path: Path) -> None:
             plugin.source_text("a.txt")
 
 
+@pytest.mark.parametrize("inner_first", [True, False])
+def test_a_file_under_two_roots_counts_once(tmp_path: Path, *, inner_first: bool) -> None:
+    news, inner = tmp_path / "news", tmp_path / "news" / "pt"
+    inner.mkdir(parents=True)
+    (news / "a.txt").write_text("Lighthouse\n\nThe lighthouse has 12 keepers.\n", encoding="utf-8")
+    (inner / "b.txt").write_text("Farol\n\nO farol de Brita tem 40 janelas.\n", encoding="utf-8")
+    with QAPlugin(store=tmp_path / "store") as plugin:
+        for root in [inner, news] if inner_first else [news, inner]:
+            plugin.index(root)
+        plugin.index(news / "a.txt")
+        (inner / "late.txt").write_text("Porto\n\nO porto de Brita tem 7 guindastes.\n", encoding="utf-8")
+        plugin.index(inner)
+        expected = {"a.txt", "pt/b.txt", "late.txt"}
+        assert sorted(info.source for info in plugin.sources()) == sorted(expected)
+        answer = plugin.ask("Quantas janelas tem o farol de Brita?")
+        assert [c.source for c in answer.citations] == ["pt/b.txt"]
+        assert sorted(r.source for r in answer.retrieved) == sorted(expected)
+        found = [result.source for result in plugin.search("farol de Brita")]
+        assert len(found) == len(set(found)) == 3
+        assert {r.source for r in plugin.search("Brita", scope=Scope(language="pt"))} == {"pt/b.txt", "late.txt"}
+        assert "40 janelas" in plugin.source_text("pt/b.txt")
+        within = plugin.ask("Quantas janelas tem o farol de Brita?", scope=Scope(roots=(str(inner.resolve()),)))
+        assert [c.source for c in within.citations] == ["b.txt"]
+    with QAPlugin(inner, store=tmp_path / "store") as plugin:
+        assert {info.source for info in plugin.sources()} == {"b.txt", "late.txt"}
+        assert [c.source for c in plugin.ask("Quantas janelas tem o farol de Brita?").citations] == ["b.txt"]
+
+
+def test_a_part_of_a_root_is_not_forgotten_and_a_root_inside_is_told(tmp_path: Path, articles: Path) -> None:
+    inner = articles / "sub"
+    inner.mkdir()
+    (inner / "c.txt").write_text("Harbour\n\nThe harbour has 3 cranes.\n", encoding="utf-8")
+    with QAPlugin(store=tmp_path / "store") as plugin:
+        plugin.index(articles)
+        for part in (inner, articles / "match.en.txt"):
+            message = (
+                rf"{part.name} is part of the root .*articles, .*delete or move the files and run `qa-plugin index"
+            )
+            with pytest.raises(ArticlesError, match=message):
+                plugin.forget(part)
+        with pytest.raises(ArticlesError, match=r"is no root of the index but holds some: .*articles\. Forget each"):
+            plugin.forget(articles.parent)
+        assert plugin.forget(tmp_path / "elsewhere") == 0
+        plugin.index(inner)
+        assert plugin.forget(articles) == 5
+        (notice,) = plugin.notices
+        assert notice.startswith(str(inner.resolve()))
+        assert "still in the index" in notice
+        assert plugin.forget(inner) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("Valmar", True),
+        ("worker zzyzzyva", True),
+        ("31,500", True),
+        ("31500", True),
+        ("88,123", False),
+        ("Beltrano", True),
+        ("zzyzzyva quxbaz", False),
+        ("the of and", False),
+        ("?!", False),
+    ],
+)
+def test_a_search_for_what_no_source_says_finds_nothing(plugin: QAPlugin, query: str, *, found: bool) -> None:
+    assert bool(plugin.search(query)) is found
+    assert bool(plugin.search(query, scope=Scope(source_glob="nowhere/*"))) is False
+
+
+def test_an_embedder_that_reads_meaning_may_find_what_shares_no_word(articles: Path, tmp_path: Path) -> None:
+    from llama_index.core.embeddings import MockEmbedding
+
+    with QAPlugin(articles, store=tmp_path / "store", embed_model=MockEmbedding(embed_dim=8)) as plugin:
+        assert plugin.search("zzyzzyva")
+
+
+@pytest.mark.parametrize("question", [None, 5, b"How many?", ["How many?"]])
+def test_a_question_that_is_no_text_is_refused(tmp_path: Path, question: object) -> None:
+    plugin = QAPlugin(store=tmp_path / "store")
+    with pytest.raises(SettingsError, match=r"of the type \w+; give it as text, as in: qa\.ask\("):
+        plugin.ask(question)  # type: ignore[arg-type]
+    with pytest.raises(SettingsError, match=r"as in: qa\.search\("):
+        plugin.search(question)  # type: ignore[arg-type]
+
+
+def test_files_without_text_are_counted(plugin: QAPlugin, articles: Path) -> None:
+    (articles / "empty.txt").write_bytes(b"")
+    (articles / "mark.txt").write_bytes(b"\xef\xbb\xbf \r\n")
+    first = plugin.index()
+    assert (len(first.added), first.empty, first.failed) == (6, ("empty.txt", "mark.txt"), ())
+    again = plugin.index()
+    assert (again.unchanged, again.empty) == (6, ("empty.txt", "mark.txt"))
+    assert again.to_dict()["empty"] == ["empty.txt", "mark.txt"]
+
+
 def test_errors_say_what_to_do(tmp_path: Path, articles: Path) -> None:
     with pytest.raises(StoreNotBuilt, match="qa-plugin index"):
         QAPlugin(store=tmp_path / "nowhere").ask("How many?")

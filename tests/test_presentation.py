@@ -79,9 +79,9 @@ def test_a_conflict_has_each_position_on_a_line_with_its_marks_once() -> None:
     )
     shown = render(answer, width=80)
     assert shown.startswith(
-        "The sources disagree: Nombre de morts\n"
+        "Les sources divergent\xa0: Nombre de morts\n"
         "– 12 [1] (la préfecture)\n"
-        "– 25 [2] (وزارة الصحة, 2 independent sources)\n\n"
+        "– 25 [2] (وزارة الصحة, 2 sources indépendantes)\n\n"
     )
     assert "«\u202fLe bilan" in shown
     assert "12 [1] ; 25 [2]" not in shown
@@ -103,10 +103,84 @@ def test_nothing_found_shows_the_sentence_and_the_nearest_passages() -> None:
     )
     shown = render(answer, width=None)
     assert shown == (
-        "لا تذكر المصادر ذلك.\n\nNearest:\n\n"
-        f"– ar.txt (Arabic)\n    «{ARABIC}»\n\n"
-        "Answered by extraction; nothing left this machine."
+        "لا تذكر المصادر ذلك.\n\nأقرب ما ورد:\n\n"
+        f"– ar.txt (العربية)\n    «{ARABIC}»\n\n"
+        "استخرجت الإجابة من النصوص؛ لم يغادر شيء هذا الجهاز."
     )
+
+
+@pytest.mark.parametrize("language", ["pt", "fr", "ar", "fa"])
+def test_what_stands_around_an_answer_is_in_the_question_s_language(language: str) -> None:
+    source = citation(1, PERSIAN, "fa", published="2024-03-02", copies=("b.txt",))
+    side = Position("12", 12, "AFP", (1,), independent_sources=3)
+
+    def shown(code: str, mode: str, host: str | None) -> str:
+        answer = Answer(
+            question="?",
+            question_language=code,
+            status="conflicting",
+            text="",
+            citations=(source,),
+            near=(source,),
+            conflicts=(Conflict("", (side,)),),
+            history=(side,),
+            mode=mode,
+        )
+        return render(answer, width=None, host=host)
+
+    for mode in ("extractive", "llm"):
+        for host in (None, THIS_MACHINE, "llm.example.org"):
+            lines = shown(language, mode, host).splitlines()
+            english = shown("en", mode, host).splitlines()
+            assert len(lines) == len(english)
+            same = {a for a, b in zip(lines, english, strict=True) if a == b}
+            assert same <= {"", f"    «{PERSIAN}»"}, "said in English"
+            assert "{" not in "".join(lines)
+    unknown = Answer(question="?", question_language="und", status="answered", text="x")
+    assert render(unknown, width=None).endswith("Answered by extraction; nothing left this machine.")
+
+
+HTML = (
+    '<p class="lead">Rain&nbsp;fell &amp; <b>4,200</b> people left.<br/>'
+    "R&D <!-- ad\n --> if 3 <5 and x > 2 <a and b></P>"
+)
+
+
+def test_tags_and_entities_are_not_shown_and_stay_in_the_quote() -> None:
+    answer = Answer(
+        question="?",
+        question_language="en",
+        status="answered",
+        text="4,200 [1]",
+        citations=(citation(1, HTML, "en", title="Rain <em>again</em> &#8211; live"),),
+    )
+    clean = "Rain\xa0fell & 4,200 people left. R&D if 3 <5 and x > 2 <a and b>"
+    shown = render(answer, width=None)
+    assert f"    “{clean}”\n" in shown
+    assert "(English, Rain again – live)" in shown
+    assert answer.to_dict()["citations"][0]["quote"] == HTML
+    found = render_search([SearchResult("a.txt", 0, len(HTML), (0, 40), HTML, 1.0, "en", None, None)], width=None)
+    assert found == f"1. a.txt (English)\n    {clean}"
+    listed = SourceInfo(1, "/news", "a.txt", "en", "Rain <b>again</b>", None, (), 5, 1)
+    assert render_sources([listed], width=None).endswith("Rain again")
+
+
+def test_a_long_excerpt_is_not_cut_inside_a_tag() -> None:
+    piece = '<a href="https://example.org/a page" title="one two three">rain fell</a> in the hills. '
+    text = piece * 30
+    for at in range(0, len(text) - 100, 97):
+        result = SearchResult("a.txt", 0, len(text), (at, at + 20), text, 1.0, "en", None, None)
+        shown = render_search([result], width=None)
+        assert not any(sign in shown for sign in ("<", ">", "href", "title", "\0"))
+
+
+def test_entities_cannot_steer_the_terminal() -> None:
+    quote = "a&#27;[31m&#x202e;b&#10;[9] forged&#0;&#8232;&lt;b&gt;"
+    answer = Answer(
+        question="?", question_language="en", status="answered", text="x", citations=(citation(1, quote, "en"),)
+    )
+    shown = render(answer, width=None)
+    assert "“a[31mb [9] forged\ufffd <b>”" in shown
 
 
 def test_the_last_line_says_who_answered_and_where() -> None:
@@ -281,6 +355,9 @@ def test_report_counts_and_names_what_failed() -> None:
     assert render_report(report, width=80) == (
         "1 added, 1 removed, 1,200 unchanged, 1 not read.\n  c.txt: no text: it holds NUL bytes"
     )
+    some = IndexReport(("a.txt", "b.txt"), empty=("b.txt",))
+    assert render_report(some, width=80) == "2 added, 0 unchanged. 1 file holds no article text."
+    assert render_report(some + some, width=80) == "4 added, 0 unchanged. 2 files hold no article text."
 
 
 def test_report_does_not_list_thousands_of_failures() -> None:

@@ -152,8 +152,13 @@ def _parser() -> _Parser:
         )
 
     _add_index(add("index", "bring the index in line with folders: add, re-read, remove"))
-    forget = add("forget", "take a folder or file out of the index")
-    forget.add_argument("path", metavar="PATH", type=_given, help="as it was given to index")
+    forget = add("forget", "take a root (a folder or file as given to index) out of it, whole")
+    forget.add_argument(
+        "path",
+        metavar="PATH",
+        type=_given,
+        help="a root of the index; to take out a part of one, delete the files and index it again",
+    )
     _add_ask(add("ask", "print a cited answer"))
     _add_search(add("search", "print passages, best first, without an answer"))
     sources = add("sources", "list what is in the index")
@@ -180,7 +185,7 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
         "--questions",
         metavar="FILE",
         type=_given,
-        help='JSON lines, each with a "question"; - reads standard input',
+        help='JSON lines, each with a "question" and perhaps an "id"; - reads standard input',
     )
     _add_scope(parser)
 

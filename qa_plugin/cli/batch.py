@@ -6,10 +6,11 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa_plugin.cli.arguments import UsageError
-from qa_plugin.cli.terminal import Terminal, well_formed
+from qa_plugin.cli.terminal import Terminal, as_json, well_formed
 from qa_plugin.errors import QAPluginError
 from qa_plugin.presentation import counted, inline, render
 from qa_plugin.records import Answer
@@ -19,6 +20,14 @@ class QuestionError(QAPluginError):
     """A line of a question file holds no question."""
 
     kind = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    question: str = ""
+    named: dict[str, object] = field(default_factory=dict)
+    """The `id` of the line, where it has one, to be handed back with the answer."""
+    fault: QuestionError | None = None
 
 
 @contextlib.contextmanager
@@ -49,7 +58,7 @@ def answer_all(
 ) -> bool:
     """Answer each line at once and in order; a line that fails gets an answer with the status `error`.
 
-    Lines of white space alone are passed over.
+    Lines of white space alone are passed over. The `id` of a line stands in its answer.
 
     Args:
         questions: The lines as bytes.
@@ -66,14 +75,15 @@ def answer_all(
     for number, line in enumerate(questions, start=1):
         if not line.strip():
             continue
-        answer = _answer(line, ask, terminal)
+        read = _read(line)
+        answer = _answer(read, ask, terminal)
         answered += 1
         if answer.error is not None:
             failures += 1
             first = first or f"line {number}: {answer.error[1]}"
         terminal.pass_on(notices)
         if terminal.json:
-            terminal.data(answer.to_dict(), line=True)
+            terminal.data(read.named | answer.to_dict(), line=True)
         else:
             shown = render(answer, width=terminal.width, host=host)
             terminal.result(f"? {inline(answer.question)}\n\n{shown}\n")
@@ -85,30 +95,36 @@ def answer_all(
     return failures > 0
 
 
-def _answer(line: bytes, ask: Callable[[str], Answer], terminal: Terminal) -> Answer:
-    question = ""
+def _answer(line: _Line, ask: Callable[[str], Answer], terminal: Terminal) -> Answer:
+    if line.fault is not None:
+        return _failed(line.question, line.fault.kind, str(line.fault))
     try:
-        question = _question(line)
-        return ask(question)
+        return ask(line.question)
     except QAPluginError as error:
-        return _failed(question, error.kind, str(error))
+        return _failed(line.question, error.kind, str(error))
     except Exception as error:  # noqa: BLE001 - one line's fault must not cost the answers of the others
         terminal.trace(error)
-        return _failed(question, "unexpected", f"Unexpected {type(error).__name__}: {error}")
+        return _failed(line.question, "unexpected", f"Unexpected {type(error).__name__}: {error}")
 
 
 def _failed(question: str, kind: str, message: str) -> Answer:
     return Answer(question=question, question_language="und", status="error", text="", error=(kind, inline(message)))
 
 
-def _question(line: bytes) -> str:
+def _read(line: bytes) -> _Line:
+    """What a line says, as far as it can be read."""
     try:
         found = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise QuestionError(f"The line is not UTF-8 (byte {error.start}); save the file as UTF-8.") from error
+        return _Line(fault=QuestionError(f"The line is not UTF-8 (byte {error.start}); save the file as UTF-8."))
     except (ValueError, RecursionError) as error:
-        raise QuestionError(f"The line is not JSON ({error}); it must be an object on one line.") from error
-    question = found.get("question") if isinstance(found, dict) else None
-    if not isinstance(question, str) or not question.strip():
-        raise QuestionError('The line has no question; it must be an object such as {"question": "…"}.')
-    return well_formed(question).strip()
+        return _Line(fault=QuestionError(f"The line is not JSON ({error}); it must be an object on one line."))
+    if not isinstance(found, dict):
+        found = {}
+    named = {"id": found["id"]} if "id" in found else {}
+    question = found.get("question")
+    if isinstance(question, str) and question.strip():
+        return _Line(well_formed(question).strip(), named)
+    shown = as_json(question) if question is not None and not isinstance(question, str) else ""
+    fault = QuestionError('The line has no question; it must be an object such as {"question": "…"}.')
+    return _Line(shown, named, fault)

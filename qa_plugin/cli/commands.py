@@ -35,6 +35,7 @@ def index(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
     """Bring the index in line with the files under the given roots."""
     with _opened(settings, terminal, arguments, "embedder") as plugin:
         report = plugin.index(*arguments.paths, yes=arguments.yes, progress=terminal.progress("Reading"))
+        _say_failures(report, terminal)
     if terminal.json:
         terminal.data(report.to_dict())
     else:

@@ -19,10 +19,15 @@ LANGUAGES = ("en", "pt", "fr", "ar", "fa")
 Row = dict[str, list[str]]
 
 
+def _rank(name: str) -> tuple[int, str]:
+    """The order of files: topics, then words, then further forms; so the commonest senses of a form come first."""
+    return (("words_", "forms_").index(name[:6]) + 1 if name[:6] in {"words_", "forms_"} else 0), name
+
+
 def rows() -> list[Row]:
     """All rows of the files, each a mapping of language to forms; the first line of a file names its columns."""
     found: list[Row] = []
-    for name in names("lexicon"):
+    for name in sorted(names("lexicon"), key=_rank):
         lines = read_text(f"lexicon/{name}").splitlines()
         columns = lines[0].split("|")
         for line in lines[1:]:

@@ -144,3 +144,29 @@ def _phrase(words: list[re.Match[str]], at: int, language: str) -> tuple[int, in
 def keys(text: str, language: str) -> list[str]:
     """The term keys of a text, in order, with repeats."""
     return [term.key for term in find_terms(text, language)]
+
+
+@cache
+def _function_words(language: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name, row in load_toml("function_words.toml").items():
+        for word in row.get(language, "").split():
+            found.setdefault(bare(fold_text(word)), []).append(f"f{name}")
+    return {word: tuple(names) for word, names in found.items()}
+
+
+_SHAPES = (("f?", "?"), ("f!", "!"), ('f"', '"'), ("f:", ":"), ("f%", "%"))
+
+
+def find_function_words(text: str | Folded, language: str) -> list[Term]:
+    """The small words of a text, and its telling marks: what shapes a sentence whatever it is about.
+
+    They are no search terms; vectors hold them lightly.
+    """
+    folded = fold(text) if isinstance(text, str) else text
+    known = _function_words(language)
+    found: list[Term] = []
+    for match in _WORD.finditer(folded.text):
+        found.extend(Term(key, match.start(), match.end()) for key in known.get(bare(match.group()), ()))
+    found.extend(Term(key, 0, 0) for key, mark in _SHAPES if mark in folded.text)
+    return found

@@ -374,3 +374,22 @@ def test_extraction_imports_neither_llama_index_nor_openai(articles: Path, tmp_p
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("31,500 [1]")
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [("Who is the governor of the bank of Sanda?", "Ilya Moran"), ("Who leads the harbour union?", "Joan Akers")],
+)
+def test_months_and_weekdays_are_nobody(tmp_path: Path, question: str, name: str) -> None:
+    folder = tmp_path / "people"
+    folder.mkdir()
+    (folder / "bank.txt").write_text(
+        "Bank of Sanda keeps its rate\n\nOn Wednesday 12 June the governor of the bank of Sanda, Ilya Moran, "
+        "kept the rate.\n",
+        encoding="utf-8",
+    )
+    (folder / "port.txt").write_text(
+        "Harbour workers vote\n\nThe harbour union, which Joan Akers leads, votes on Monday.\n", encoding="utf-8"
+    )
+    with QAPlugin(folder, store=tmp_path / "store") as plugin:
+        assert plugin.ask(question).text.startswith(f"{name} [")

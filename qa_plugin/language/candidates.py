@@ -10,7 +10,7 @@ from functools import cache
 
 from qa_plugin.data import load_toml
 from qa_plugin.language.attribution import find_attributions
-from qa_plugin.language.dates import find_dates, find_times
+from qa_plugin.language.dates import calendar_words, find_dates, find_times, without_weekdays
 from qa_plugin.language.folding import Folded, bare, fold, fold_text
 from qa_plugin.language.lexicon import concept_name
 from qa_plugin.language.quantities import Quantity, find_quantities
@@ -314,6 +314,8 @@ def _names(question: Question, slots: Sequence[Weighted], sentence: Sentence) ->
         keys = {t.key for t in sentence.terms if start <= t.start and t.end <= end}
         if not keys or any(_meets(slot, keys) for slot in (*question.slots, *question.according)):
             continue
+        if not _names_somebody(sentence.folded.text[start:end]):
+            continue
         fit = sentence.score + 0.3 * _nearness(slots, sentence, start, starts)
         placed = _placed(sentence.folded.text, start)
         if question.kind == "where":
@@ -322,6 +324,14 @@ def _names(question: Question, slots: Sequence[Weighted], sentence: Sentence) ->
             fit -= 0.08
         found.append(Candidate(sentence, start, end, fit, focused=True))
     return found
+
+
+def _names_somebody(folded: str) -> bool:
+    """Whether more than the name of a month or a day is left of what looks like a name."""
+    left = without_weekdays(folded)
+    for date in reversed(find_dates(left)):
+        left = left[: date.start] + left[date.end :]
+    return any(word not in calendar_words() for word in re.findall(r"[^\W\d_]{2,}", bare(left)))
 
 
 def _latin_names(sentence: Sentence) -> list[tuple[int, int]]:

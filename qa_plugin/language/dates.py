@@ -7,19 +7,18 @@ text was published, is not. Numeric dates have the day first unless that is impo
 from __future__ import annotations
 
 import re
-import tomllib
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 
+from qa_plugin.data import load_toml
 from qa_plugin.language.calendars import jalali_month_days, jalali_to_gregorian
-from qa_plugin.language.folding import Folded, fold, fold_text
+from qa_plugin.language.folding import Folded, bare, fold, fold_text
 from qa_plugin.language.times import find_times
 
-__all__ = ["DateMention", "find_dates", "find_times", "without_weekdays"]
+__all__ = ["DateMention", "calendar_words", "find_dates", "find_times", "without_weekdays"]
 
 GREGORIAN, JALALI, ISLAMIC = "gregorian", "jalali", "islamic"
 _YEARS = {GREGORIAN: range(1500, 2200), JALALI: range(1250, 1473), ISLAMIC: range(1200, 1501)}
@@ -68,6 +67,15 @@ def find_dates(text: str) -> list[DateMention]:
                 year, month, day, calendar = parts
                 found.append(DateMention(start_at, end_at, year, month, day, calendar, first, last))
     return sorted(found, key=lambda mention: mention.start)
+
+
+@cache
+def calendar_words() -> frozenset[str]:
+    """The names of months and weekdays, folded and without accents, one word each."""
+    raw = load_toml("dates.toml")
+    months = [*raw[GREGORIAN]["alone"], *raw[JALALI].get("with_day_or_year", [])]
+    listed = [form.strip() for forms in (*months, *raw["weekdays"]["names"]) for form in fold_text(forms).split(",")]
+    return frozenset(bare(form) for form in listed if form and " " not in form)
 
 
 def without_weekdays(folded: str) -> str:
@@ -221,7 +229,7 @@ class _Tables:
 
 @cache
 def _tables() -> _Tables:
-    raw = tomllib.loads(files("qa_plugin.data").joinpath("dates.toml").read_text(encoding="utf-8"))
+    raw = load_toml("dates.toml")
     months: dict[str, list[_MonthName]] = {}
     for calendar in (GREGORIAN, JALALI, ISLAMIC):
         for level, names in raw[calendar].items():

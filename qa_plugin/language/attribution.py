@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from qa_plugin.data import load_toml
-from qa_plugin.language.folding import Folded, bare
+from qa_plugin.language.folding import Folded, bare, fold_text
 
 _NAME = r"(?P<x>[^,;:.!?()\[\]\"«»،؛]{2,60}?)"
 _SUBJECT = r"(?P<x>(?<!\w)(?:the )?[^\W\d_][^,;:.!?()\[\]\"«»]{1,48}?)"
@@ -24,7 +24,8 @@ class Attribution:
 
 @cache
 def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
-    table = load_toml("attributions.toml").get(language, {})
+    raw = load_toml("attributions.toml").get(language, {})
+    table = {name: [fold_text(text) for text in texts] for name, texts in raw.items()}
     stops = "|".join(map(re.escape, table.get("stop", [])))
     end = rf"(?=[,;:.!?()\[\]\"«»،؛]|$|\s(?:{stops})\b)" if stops else r"(?=[,;:.!?]|$)"
     found = []

@@ -6,9 +6,8 @@ Concepts and names are the same terms in every language, so a question meets an 
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -28,16 +27,25 @@ VERSION = "2"
 _WEIGHTS = {"c": 1.0, "n": 0.8, "v": 0.7, "s": 0.4, "f": 0.15}
 
 
-@lru_cache(maxsize=500_000)
-def _places(key: str) -> tuple[tuple[int, float], ...]:
-    """Where a term stands in the vector: two places with a sign each, so that two terms seldom fall together."""
-    digest = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little")
-    weight = _WEIGHTS.get(key[:1], 0.4)
-    first, second = digest % DIMENSION, (digest >> 20) % DIMENSION
-    return (
-        (first, weight if digest >> 62 & 1 else -weight),
-        (second, weight if digest >> 63 & 1 else -weight),
-    )
+_OTHER_WEIGHT = 0.4
+_BLOCK = 256
+"""How many texts are summed up at a time; the sums of all at once could fill the memory."""
+
+
+_MAX_DIGESTS = 200_000
+
+
+class _Digests(dict[str, int]):
+    """What decides where each term stands in the vector; a plain table, which costs the garbage collector nothing."""
+
+    def __missing__(self, key: str) -> int:
+        if len(self) >= _MAX_DIGESTS:
+            self.clear()
+        self[key] = found = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little")
+        return found
+
+
+_DIGESTS = _Digests()
 
 
 def embed_terms(texts: Iterable[Sequence[Term]]) -> NDArray[np.float32]:
@@ -49,20 +57,44 @@ def embed_terms(texts: Iterable[Sequence[Term]]) -> NDArray[np.float32]:
 
     rows = list(texts)
     vectors: NDArray[np.float32] = np.zeros((len(rows), DIMENSION), dtype=np.float32)
-    for row, terms in zip(vectors, rows, strict=True):
-        readings = Counter((term.start, term.key[0]) for term in terms)
-        weights: dict[str, float] = {}
-        for term in terms:
-            weights[term.key] = weights.get(term.key, 0.0) + 1.0 / readings[term.start, term.key[0]]
-        for key, weight in weights.items():
-            amount = math.log1p(weight)
-            for place, sign in _places(key):
-                row[place] += sign * amount
+    for at in range(0, len(rows), _BLOCK):
+        vectors[at : at + _BLOCK] = _sums(rows[at : at + _BLOCK])
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors[lengths[:, 0] == 0, 0] = 1.0
     lengths[lengths == 0] = 1.0
     vectors /= lengths
     return vectors
+
+
+def _sums(rows: Sequence[Sequence[Term]]) -> NDArray[np.float64]:
+    """The sum of each row's terms: every term stands in two places with a sign each, so that two seldom meet."""
+    import numpy as np
+
+    digests: list[int] = []
+    amounts: list[float] = []
+    lengths: list[int] = []
+    for terms in rows:
+        weights = _weights(terms)
+        digests += map(_DIGESTS.__getitem__, weights)
+        amounts += [_WEIGHTS.get(key[0], _OTHER_WEIGHT) * math.log1p(weight) for key, weight in weights.items()]
+        lengths.append(len(weights))
+    digest, amount = np.array(digests, dtype=np.uint64), np.array(amounts)
+    base = np.repeat(np.arange(len(rows)) * DIMENSION, lengths)
+    sums = np.zeros(len(rows) * DIMENSION)
+    for place_at, sign_at in ((0, 62), (20, 63)):
+        places = base + (digest >> np.uint64(place_at)).astype(np.int64) % DIMENSION
+        signs = (digest >> np.uint64(sign_at) & np.uint64(1)).astype(np.float64) * 2 - 1
+        sums += np.bincount(places, weights=signs * amount, minlength=len(sums))
+    return sums.reshape(len(rows), DIMENSION)
+
+
+def _weights(terms: Sequence[Term]) -> dict[str, float]:
+    readings_at = [(start, key[0]) for key, start, _ in terms]
+    readings = Counter(readings_at)
+    weights: defaultdict[str, float] = defaultdict(float)
+    for term, place in zip(terms, readings_at, strict=True):
+        weights[term.key] += 1.0 / readings[place]
+    return weights
 
 
 def _all_terms(text: str, language: str) -> list[Term]:

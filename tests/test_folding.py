@@ -90,3 +90,10 @@ def test_cleaned_leaves_no_character_that_acts() -> None:
 def test_cleaned_keeps_joiners_where_the_script_needs_them() -> None:
     assert cleaned("می‌روند") == "می‌روند"
     assert cleaned(cleaned("می‌روند x\u200cy")) == cleaned("می‌روند x\u200cy") == "می‌روند xy"
+
+
+def test_what_a_character_becomes_does_not_change_again() -> None:
+    # `fold` replaces one character after another, so what one becomes must not be replaced once more.
+    for code in range(0x110000):
+        folded = fold_text(chr(code))
+        assert fold_text(folded) == folded, hex(code)

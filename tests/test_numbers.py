@@ -130,3 +130,19 @@ def test_two_numbers_stay_two() -> None:
     assert values("in 2018 500 people", "en") == {2018.0, 500.0}
     assert values("R$ 1,2 bilhão e 3 mil milhões de euros", "pt") == {1.2e9, 3e9}
     assert 125.0 not in values("12.5 or 12,5", "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "values"),
+    [
+        ("en", "In 2018 500 people came", [2018, 500]),
+        ("fr", "En 2018 500 personnes, puis 12 500 autres", [2018, 500, 12500]),
+        ("en", "12 hundreds of", [12, 200]),
+        ("ar", "وخمسه الاف", [5000]),
+        ("en", "no figure here", []),
+    ],
+)
+def test_tokens_that_stand_alone_and_those_that_go_on(language: str, text: str, values: list[float]) -> None:
+    assert [n.value for n in find_numbers(fold_text(text), language) if not n.weak] == values
+    # A second look takes the words as they were kept at the first.
+    assert [n.value for n in find_numbers(fold_text(text), language) if not n.weak] == values

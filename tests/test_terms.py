@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,31 @@ def test_places_of_terms() -> None:
     )
 
 
+def test_longer_phrases_are_tried_first() -> None:
+    table = lexicon.lexicon("en")
+    for first in table.heads:
+        lengths = [len(rest) for rest, _ in table.phrases(first)]
+        assert lengths == sorted(lengths, reverse=True), first
+
+
+def test_a_number_does_not_part_a_phrase() -> None:
+    named = [concept_name(int(k[1:])) for k in keys("the prime 3 minister", "en") if k[0] == "c"]
+    assert named == ["prime minister"]
+
+
+def test_places_in_spans_are_those_of_the_whole_text() -> None:
+    text = "Ten thousand soldiers. The soldiers left Lisbon."
+    middle = text.index("The")
+    found = find_terms(text, "en", spans=[(0, middle), (middle, len(text))])
+    places = [fold_text(text)[t.start : t.end] for t in found if t.key[0] in "cv"]
+    assert places[:3] == ["ten thousand", "soldiers", "soldiers"]
+
+
+def test_a_capital_makes_a_name_except_at_the_start() -> None:
+    assert not any(k[0] == "n" for k in keys("Water is here", "en"))
+    assert any(k[0] == "n" for k in keys("Here is Water", "en"))
+
+
 def test_forms_begin_with_the_word_itself() -> None:
     assert forms("والعسكریه", "ar")[0] == "والعسكریه"
     assert "عسكریه" in forms("والعسكریه", "ar")
@@ -84,10 +112,32 @@ def test_forms_begin_with_the_word_itself() -> None:
 
 
 def test_compiled_lexicon_is_that_of_its_rows(repository: Path) -> None:
-    compiled = json.loads((repository / "qa_plugin/data/lexicon.json").read_text("utf-8"))
-    built = json.loads(json.dumps(lexicon_build.build()))
-    assert compiled["version"] == built["version"], "run python -m qa_plugin.language.lexicon_build"
+    built = lexicon_build.files()
+    folder = repository / "qa_plugin/data/compiled"
+    compiled = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
+    assert compiled["concepts"]["version"] == built["concepts"]["version"], (
+        "run python -m qa_plugin.language.lexicon_build"
+    )
     assert compiled == built
+
+
+def test_version_is_a_hash_of_the_content() -> None:
+    content = lexicon_build.build()
+    assert content.pop("version") == lexicon.version()
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    assert hashlib.sha256(text.encode()).hexdigest().startswith(lexicon.version())
+
+
+def test_only_the_languages_asked_for_are_read(repository: Path) -> None:
+    program = (
+        "import sys; read = []; sys.addaudithook(lambda event, args: event == 'open' and read.append(str(args[0])));"
+        "from qa_plugin.language.terms import find_terms; find_terms('water and soldiers', 'en');"
+        "print(*sorted(name.rpartition('/')[2] for name in read if name.endswith('.json')))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, cwd=repository, timeout=60
+    )
+    assert ran.stdout.split() == ["concepts.json", "en.json"]
 
 
 def test_rows_are_well_formed() -> None:
@@ -100,3 +150,4 @@ def test_rows_are_well_formed() -> None:
 def test_lexicon_knows_five_languages() -> None:
     assert set(lexicon.languages()) == {"en", "pt", "fr", "ar", "fa"}
     assert lexicon.lexicon("xx").words == {}
+    assert lexicon.lexicon("xx").phrases("the") == []

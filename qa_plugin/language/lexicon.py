@@ -1,7 +1,8 @@
 """The lexicon: which concepts a word or phrase of a language stands for.
 
 The rows are plain files in `data/lexicon/` (one concept a row, its forms in each language). They are compiled into
-`data/lexicon.json`, with country names from CLDR, by `python -m qa_plugin.language.lexicon_build`.
+`data/compiled/`, one file per language so that a question reads only those it needs, with country names from CLDR,
+by `python -m qa_plugin.language.lexicon_build`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from qa_plugin.data import read_text
 from qa_plugin.language.stems import forms
@@ -19,56 +21,60 @@ MAX_CONCEPTS = 4
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Forms of one language, or of all that share a script."""
+    """Forms of one language, or of all that share a script.
 
-    words: dict[str, tuple[int, ...]]
-    phrases: dict[str, tuple[tuple[tuple[str, ...], int], ...]]
-    """First word → the further words of a phrase and its concept, longest first."""
+    What a form stands for stays text until it is asked for: a hundred thousand little lists would take time to build,
+    and again at every round of the garbage collector.
+    """
+
+    words: dict[str, str]
+    """Form → concepts, parted by blanks."""
+    heads: dict[str, str]
+    """First word → the phrases that begin with it, each as its further words and its concept, parted by bars."""
+    inner_words: frozenset[str]
+    """Every word with which some phrase goes on."""
+
+    def phrases(self, first: str) -> list[tuple[tuple[str, ...], int]]:
+        """The further words and the concept of every phrase that begins with a word, longest first."""
+        rows = [row.split(" ") for row in self.heads[first].split("|")] if first in self.heads else []
+        return [(tuple(rest), int(concept)) for *rest, concept in rows]
 
 
 @cache
-def _compiled() -> tuple[str, tuple[str, ...], dict[str, Lexicon]]:
-    raw = json.loads(read_text("lexicon.json"))
-    lexicons = {
-        language: Lexicon(
-            {form: tuple(ids) for form, ids in tables["words"].items()},
-            {
-                first: tuple((tuple(rest), concept) for rest, concept in rows)
-                for first, rows in tables["phrases"].items()
-            },
-        )
-        for language, tables in raw["languages"].items()
-    }
-    return raw["version"], tuple(raw["concepts"]), lexicons
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(read_text(f"compiled/{name}.json"))
+    return found
 
 
 def version() -> str:
     """A hash over the lexicon's content, part of the index's fingerprint."""
-    return _compiled()[0]
+    return str(_read("concepts")["version"])
 
 
 def languages() -> tuple[str, ...]:
     """The languages that have words in the lexicon."""
-    return tuple(_compiled()[2])
+    return tuple(_read("concepts")["languages"])
 
 
 def concept_name(concept: int) -> str:
     """The first English form of a concept, for explanations."""
-    return _compiled()[1][concept]
+    return str(_read("concepts")["names"][concept])
 
 
 @cache
 def lexicon(language: str) -> Lexicon:
     """The forms of a language; empty for one that has no words here."""
-    return _compiled()[2].get(language, Lexicon({}, {}))
+    if language not in languages():
+        return Lexicon({}, {}, frozenset())
+    tables = _read(language)
+    inner = frozenset(" ".join(tables["phrases"].values()).replace("|", " ").split(" "))
+    return Lexicon(tables["words"], tables["phrases"], inner)
 
 
-@cache
 def concepts(word: str, language: str) -> tuple[int, ...]:
     """The concepts of a folded word: of its least changed form that is known; empty where none is."""
     known = lexicon(language).words
     for form in forms(word, language):
-        found = known.get(form)
-        if found is not None:
-            return found
+        if form in known:
+            return tuple(map(int, known[form].split(" ")))
     return ()

@@ -1,4 +1,4 @@
-"""Compile the lexicon's rows into `data/lexicon.json`: run `python -m qa_plugin.language.lexicon_build`.
+"""Compile the lexicon's rows into `data/compiled/`: run `python -m qa_plugin.language.lexicon_build`.
 
 Country names come from CLDR, by way of Babel (Unicode licence). Forms are kept folded, in the shapes
 under which `lexicon.concepts` looks them up.
@@ -10,9 +10,11 @@ import hashlib
 import json
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 from qa_plugin.data import names, read_text
 from qa_plugin.language.folding import bare, fold_text
+from qa_plugin.language.lexicon import MAX_CONCEPTS
 from qa_plugin.language.stems import stem
 
 LANGUAGES = ("en", "pt", "fr", "ar", "fa")
@@ -92,7 +94,7 @@ def build() -> dict[str, object]:
         for phrases in table["phrases"].values():
             phrases.sort(key=lambda row: (-len(row[0]), row[0], row[1]))  # type: ignore[index]
         # A word of very many concepts finds everything; its first rows, the commonest senses, stay.
-        table["words"] = {w: ids[:4] for w, ids in sorted(table["words"].items())}
+        table["words"] = {w: ids[:MAX_CONCEPTS] for w, ids in sorted(table["words"].items())}
         table["phrases"] = dict(sorted(table["phrases"].items()))
     content = {"concepts": concepts, "languages": tables}
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
@@ -121,10 +123,31 @@ def _add(
                     tables[code]["phrases"][words[0]].append([list(words[1:]), concept])
 
 
+def files() -> dict[str, dict[str, object]]:
+    """The compiled files by name: the concepts, which all languages share, and the words of each language."""
+    built: dict[str, Any] = build()
+    concepts = {"version": built["version"], "languages": list(built["languages"]), "names": built["concepts"]}
+    tables = {language: _as_text(table) for language, table in built["languages"].items()}
+    return {"concepts": concepts, **tables}
+
+
+def _as_text(table: dict[str, Any]) -> dict[str, object]:
+    """A language's words and phrases with their concepts as text, the form in which `lexicon` keeps them."""
+    words = {form: " ".join(map(str, ids)) for form, ids in table["words"].items()}
+    phrases = {
+        first: "|".join(" ".join([*rest, str(concept)]) for rest, concept in rows)
+        for first, rows in table["phrases"].items()
+    }
+    return {"words": words, "phrases": phrases}
+
+
 def main() -> None:
-    """Write the compiled file beside the rows."""
-    target = Path(__file__).parent.parent / "data" / "lexicon.json"
-    target.write_text(json.dumps(build(), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    """Write the compiled files."""
+    folder = Path(__file__).parent.parent / "data" / "compiled"
+    folder.mkdir(exist_ok=True)
+    for name, content in files().items():
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

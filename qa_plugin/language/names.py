@@ -93,7 +93,7 @@ def _keys(sounds: list[str]) -> tuple[str, ...]:
     return tuple(keys[:MAX_KEYS])
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=1_000)
 def skeletons(word: str, language: str = "und") -> tuple[str, ...]:
     """The keys of a folded word, at most `MAX_KEYS`; empty where too little of it sounds.
 

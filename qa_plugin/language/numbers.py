@@ -6,19 +6,11 @@ no quantity at all (years, dates, identifiers) is the business of `quantities`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
-from qa_plugin.data import load_toml
-from qa_plugin.language.folding import bare, fold_text
-
-_DIGITS = r"\d+(?:(?:[.,٬٫'/]| (?=\d{3}(?!\d)))\d+)*"
-TOKEN = re.compile(rf"{_DIGITS}|[^\W\d_]+")
-"""Words and digit strings with their inner marks, in folded text."""
-_ONE_MARK = re.compile(r"(\d+)([.,٬٫'/ ])(\d+)")
-_SPACED = re.compile(r"(\d{1,3})((?: \d{3})+)([.,]\d{1,2})?")
+from qa_plugin.language.folding import fold_text
+from qa_plugin.language.number_tokens import Tokens, digit_value, number_words, tokenise
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,137 +34,38 @@ class Number:
     """The last scale word's value: it also holds for the lower end of a range (10 to 15 thousand)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    units: dict[str, float]
-    hundred: frozenset[str]
-    scales: dict[str, float]
-    glued: frozenset[str]
-    duals: dict[str, float]
-    weak: frozenset[str]
-    joiners: frozenset[str]
-    halves: frozenset[str]
-    fractions: dict[str, float]
-    dozens: dict[str, float]
-    vague: dict[str, float]
-    ordinals: dict[str, float]
-    prefixes: tuple[str, ...]
-    decimal: str
-    all: frozenset[str]
-
-
-def _key(word: str) -> str:
-    return bare(fold_text(word))
-
-
-@cache
-def _words(language: str) -> _Words:
-    tables = load_toml("numbers.toml")
-    chosen = [tables[language]] if language in tables else list(tables.values())
-
-    def merged(name: str) -> dict[str, float]:
-        return {_key(w): float(v) for table in chosen for w, v in table.get(name, {}).items()}
-
-    def listed(name: str) -> frozenset[str]:
-        return frozenset(_key(w) for table in chosen for w in table.get(name, []))
-
-    maps = {n: merged(n) for n in ("units", "scales", "duals", "fractions", "dozens", "vague", "ordinals")}
-    sets = {n: listed(n) for n in ("hundred", "weak", "joiners", "halves", "glued")}
-    known = frozenset().union(*maps.values(), sets["hundred"], sets["halves"])
-    prefixes = sorted({_key(p) for table in chosen for p in table.get("prefixes", [])}, key=len, reverse=True)
-    decimal = chosen[0]["decimal"] if len(chosen) == 1 else "."
-    return _Words(**maps, **sets, prefixes=tuple(prefixes), decimal=decimal, all=known)  # type: ignore[arg-type]
-
-
-def digit_value(token: str, decimal: str, *, scaled: bool) -> float | None:
-    """The value of a folded digit string with its marks; None where it is no single number (a date, a ratio).
-
-    `decimal` is the locale's decimal mark; it decides only where the form leaves it open. Three digits after a
-    single mark are a group, unless a scale word follows (`scaled`) and the locale reads the mark as decimal.
-    """
-    if token.isdecimal():
-        return float(token)
-    match = _ONE_MARK.fullmatch(token)
-    if match:
-        return _one_mark(*match.groups(), decimal=decimal, scaled=scaled)
-    marks = re.findall(r"\D", token)
-    groups = re.split(r"\D", token)
-    if "/" in marks:
-        return None
-    if len(set(marks)) == 1:
-        whole = all(len(g) == 3 for g in groups[1:]) and len(groups[0]) <= 3 and marks[0] != "٫"
-        indian = marks[0] == "," and len(groups[-1]) == 3 and all(len(g) == 2 for g in groups[1:-1])
-        return float("".join(groups)) if (whole or indian) and groups[0] != "0" else None
-    if marks.count(marks[-1]) == 1 and marks[-1] in ".,٫" and all(len(g) == 3 for g in groups[1:-1]):
-        return float("".join(groups[:-1]) + "." + groups[-1])
-    return None
-
-
-def _one_mark(whole: str, mark: str, rest: str, *, decimal: str, scaled: bool) -> float | None:
-    if mark == "٫":
-        return float(f"{whole}.{rest}")
-    if mark == "/":
-        # Persian writes 3/5 for 3.5; elsewhere it is a date or a ratio.
-        return float(f"{whole}.{rest}") if decimal == "/" and len(rest) <= 2 else None
-    grouped = len(rest) == 3 and 1 <= len(whole) <= 3 and whole[0] != "0"
-    if mark in "٬' ":
-        return float(whole + rest) if grouped else None
-    if grouped and not (scaled and (mark == decimal or (decimal == "/" and mark == "."))):
-        return float(whole + rest)
-    return float(f"{whole}.{rest}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    start: int
-    end: int
-    text: str
-    joined: bool
-    """Whether a joining prefix (Arabic و) was cut off its front."""
-
-
-def _tokens(text: str, words: _Words) -> Iterator[_Token]:
-    for match in TOKEN.finditer(text):
-        token = match.group()
-        start = match.start()
-        if token[0].isdecimal():
-            yield from _digit_tokens(token, start)
-            continue
-        plain = bare(token)
-        joined = False
-        if words.prefixes and plain not in words.all:
-            for prefix in words.prefixes:
-                if plain.startswith(prefix) and plain[len(prefix) :] in words.all:
-                    plain, joined = plain[len(prefix) :], prefix[0] == "و"
-                    break
-        yield _Token(start, match.end(), plain, joined)
-
-
-def _digit_tokens(token: str, start: int) -> Iterator[_Token]:
-    """A digit string is one token, unless blanks in it do not part thousands (2018 500)."""
-    if " " in token and not _SPACED.fullmatch(token):
-        at = start
-        for part in token.split(" "):
-            yield _Token(at, at + len(part), part, joined=False)
-            at += len(part) + 1
-        return
-    yield _Token(start, start + len(token), token, joined=False)
-
-
-def find_numbers(text: str, language: str = "und") -> list[Number]:
+def find_numbers(text: str | Tokens, language: str = "und") -> list[Number]:
     """Find the numbers in a folded text; `language` (ISO 639-1) chooses the words and decides unclear marks."""
-    words = _words(language)
-    tokens = list(_tokens(text, words))
+    tokens = tokenise(text, language) if isinstance(text, str) else text
     found: list[Number] = []
-    at = 0
-    while at < len(tokens):
-        parsed = _Parser(text, tokens, words, at).parse()
-        if parsed is None:
-            at += 1
-        else:
-            number, at = parsed
-            found.append(number)
+    end = 0
+    for at in tokens.numeric:
+        if at >= end:
+            number, end = _number_at(tokens, at, language)
+            if number is not None:
+                found.append(number)
     return found
+
+
+def _number_at(tokens: Tokens, at: int, language: str) -> tuple[Number | None, int]:
+    """The number that begins at a token, if one does, and the token to go on from."""
+    shapes = tokens.shapes
+    plain = shapes[at].plain
+    if (at + 1 < len(shapes) and shapes[at + 1].links) or (at and plain in number_words(language).vague):
+        return _Parser(tokens, language, at).parse() or (None, at + 1)
+    # Most numbers stand by themselves, and are read once.
+    one = _alone(plain, language)
+    if one is None:
+        return None, at + 1
+    start, end = tokens.starts[at], tokens.ends[at]
+    return Number(start, end, one.value, one.kind, one.digits, one.weak, one.high, one.bare_digits, one.scale), at + 1
+
+
+@lru_cache(maxsize=20_000)
+def _alone(plain: str, language: str) -> Number | None:
+    """The number that a token is with nothing before or behind it that belongs to it."""
+    parsed = _Parser(tokenise(plain, language), language, 0).parse()
+    return parsed[0] if parsed else None
 
 
 def _vague_range(order: float) -> tuple[float, float]:
@@ -185,11 +78,12 @@ def _vague_range(order: float) -> tuple[float, float]:
 class _Parser:
     """Reads one number from a place in the tokens."""
 
-    def __init__(self, text: str, tokens: list[_Token], words: _Words, at: int) -> None:
-        self.text, self.tokens, self.words, self.first, self.at = text, tokens, words, at, at
+    def __init__(self, tokens: Tokens, language: str, at: int) -> None:
+        self.text, self.shapes, self.starts, self.ends = tokens.text, tokens.shapes, tokens.starts, tokens.ends
+        self.words, self.first, self.at = number_words(language), at, at
 
     def parse(self) -> tuple[Number, int] | None:
-        token = self.tokens[self.at].text
+        token = self.shapes[self.at].plain
         if token[0].isdecimal():
             return self._cardinal()
         if token not in self.words.all:
@@ -213,22 +107,22 @@ class _Parser:
 
     def _token(self, ahead: int = 0) -> str:
         at = self.at + ahead
-        return self.tokens[at].text if at < len(self.tokens) else ""
+        return self.shapes[at].plain if at < len(self.shapes) else ""
 
     def _gap(self, ahead: int = 0) -> str:
         """What stands between the token before the one `ahead` and it."""
         at = self.at + ahead
-        return self.text[self.tokens[at - 1].end : self.tokens[at].start] if 0 < at < len(self.tokens) else "."
+        return self.text[self.ends[at - 1] : self.starts[at]] if 0 < at < len(self.shapes) else "."
 
     def _adjacent(self, ahead: int = 0) -> bool:
         return self._gap(ahead) in {" ", "-", "", " -", "\u200c"}
 
     def _preceded_by_number(self) -> bool:
-        return self.at > 0 and self._adjacent() and self.tokens[self.at - 1].text in self.words.units
+        return self.at > 0 and self._adjacent() and self.shapes[self.at - 1].plain in self.words.units
 
     def _made(self, value: float, kind: str, *, high: float | None = None) -> tuple[Number, int]:
-        start, end = self.tokens[self.first].start, self.tokens[self.at - 1].end
-        first = self.tokens[self.first].text
+        start, end = self.starts[self.first], self.ends[self.at - 1]
+        first = self.shapes[self.first].plain
         return Number(start, end, value, kind, first[0].isdecimal(), high=high), self.at
 
     # ------------------------------------------------------------ the forms
@@ -279,11 +173,11 @@ class _Parser:
         total = self._and_a_half(total, last if scaled else 1.0)
         if not scaled and self._token() in self.words.fractions and self._adjacent() and total < 10:
             denominator = self.words.fractions[self._token()]
-            if not self.tokens[self.first].text[0].isdecimal():
+            if not self.shapes[self.first].plain[0].isdecimal():
                 self.at += 1
                 return self._made(total / denominator, "fraction")
         number, at = self._made(total, "cardinal")
-        first = self.tokens[self.first].text
+        first = self.shapes[self.first].plain
         single = at == self.first + 1
         weak = single and first in self.words.weak
         bare_digits = single and first.isdecimal()
@@ -292,14 +186,14 @@ class _Parser:
 
     def _next_component(self, last: float) -> tuple[float, float] | None:
         """A further part of the number: smaller than the last scale, joined by a word or standing next to it."""
-        if self.at >= len(self.tokens) or last < 1000:
+        if self.at >= len(self.shapes) or last < 1000:
             return None
-        joined = self.tokens[self.at].joined
+        joined = self.shapes[self.at].joined
         word = self._token()
         if word in self.words.scales and self._adjacent() and self.words.scales[word] >= last:
             self.at += 1  # mil milhões, هزار میلیارد
             return self.words.scales[word], self.words.scales[word]
-        if word in self.words.joiners - {"de"} and self._adjacent():
+        if word in self.words.inner_joiners and self._adjacent():
             self.at += 1
             joined = True
         if not joined and not self._adjacent():
@@ -308,8 +202,7 @@ class _Parser:
         if digits and not joined:
             return None
         decimal = any(
-            not self.tokens[i].text.isdecimal() and self.tokens[i].text[0].isdecimal()
-            for i in range(self.first, self.at)
+            not shape.plain.isdecimal() and shape.plain[0].isdecimal() for shape in self.shapes[self.first : self.at]
         )
         if digits and decimal:
             return None
@@ -326,9 +219,9 @@ class _Parser:
         while self._token(skip) in self.words.joiners and skip < 2:
             skip += 1
         at = self.at + skip
-        if at >= len(self.tokens) or not self._gap(skip).isspace() or self._token(skip) not in self.words.halves:
+        if at >= len(self.shapes) or not self._gap(skip).isspace() or self._token(skip) not in self.words.halves:
             return total
-        if not skip and not self.tokens[at].joined:
+        if not skip and not self.shapes[at].joined:
             return total
         after = self._token(skip + 1)
         if after in self.words.scales:
@@ -380,13 +273,13 @@ class _Parser:
         words = self.words
         group: float | None = None
         last = 1000.0
-        while self.at < len(self.tokens):
+        while self.at < len(self.shapes):
             skip = 0
             token = self._token()
             if group is not None:
                 if not self._adjacent():
                     break
-                if token in words.joiners - {"de"} and self._adjacent(1):
+                if token in words.inner_joiners and self._adjacent(1):
                     skip = 1
                     token = self._token(1)
             if token in words.hundred:

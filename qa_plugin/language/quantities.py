@@ -120,11 +120,20 @@ _SYMBOLS = {"us$": "us$", "$": "$", "r$": "r$", "c$": "c$", "a$": "a$", "€": "
 
 
 @cache
+def _range_openers() -> frozenset[str]:
+    return frozenset(map(_key, load_toml("comparators.toml")["ranges"]["open"]))
+
+
+@cache
+def _readings() -> dict[str, dict[str, str]]:
+    return {_key(form): names for form, names in load_toml("units.toml")["ambiguous"].items()}
+
+
 def _ambiguous(form: str, language: str) -> Unit | None:
-    table = load_toml("units.toml")
-    readings = {_key(f): names for f, names in table["ambiguous"].items()}.get(form)
+    readings = _readings().get(form)
     if readings is None:
         return None
+    table = load_toml("units.toml")
     name = readings.get(language) or next(iter(readings.values()))
     dimension = next(d for d, units in table.items() if name in units)
     return Unit(name, dimension, float(table[dimension][name]["factor"]))
@@ -329,7 +338,7 @@ _RANGE_MIDDLE = re.compile(r"\s?-\s?|\s(?:and|to|e|a|et|à|الی|و|تا)\s")
 
 def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
     """Join the ends of ranges: between 10 and 15, 10-15, از ۱۰ تا ۱۵; a pair like 3-2 is a score."""
-    opens = frozenset(map(_key, load_toml("comparators.toml")["ranges"]["open"]))
+    opens = _range_openers()
     result: list[Quantity] = []
     for quantity in found:
         last = result[-1] if result else None

@@ -52,7 +52,7 @@ def _snowball(language: str) -> _Stemmer | None:
     return snowballstemmer.stemmer(name) if name in snowballstemmer.algorithms() else None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=1_000)
 def stem(word: str, language: str) -> str:
     """The stem of a folded word, without accents; the word itself where no rule applies."""
     if not word.isalpha():
@@ -77,7 +77,8 @@ def _light(word: str, language: str) -> str:
     return word
 
 
-@lru_cache(maxsize=200_000)
+# Whoever looks a word up asks for its forms a few times in a row; what was found is kept there, in less room.
+@lru_cache(maxsize=1_000)
 def forms(word: str, language: str) -> tuple[str, ...]:
     """What a folded word may be a form of, likeliest first, beginning with itself (without accents)."""
     plain = bare(word)

@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 
 from qa_plugin.data import load_toml
 from qa_plugin.language import lexicon, names, stems
 from qa_plugin.language.folding import Folded, bare, fold, fold_text
+from qa_plugin.language.number_tokens import Tokens, tokenise
 from qa_plugin.language.numbers import find_numbers
 
 VERSION = f"1.{names.VERSION}.{stems.VERSION}"
-_WORD = re.compile(r"[^\W\d_]+")
 _ARABIC_LETTER = re.compile("[\u0600-\u06ff]")
 _LATIN_LANGUAGES = ("en", "pt", "fr")
+_MAX_WORDS = 100_000
+"""How many words of a language are kept."""
+_START = attrgetter("start")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One search term and the place of its words in the folded text."""
+class Term(NamedTuple):
+    """One search term and the place of its words in the folded text; a tuple, since a text has hundreds of them."""
 
     key: str
     start: int
@@ -39,7 +42,6 @@ def stop_words(language: str) -> frozenset[str]:
     return frozenset(bare(fold_text(w)) for w in table.get(language, "").split())
 
 
-@lru_cache(maxsize=300_000)
 def _word_language(word: str, language: str) -> str:
     """The language to look a word up in: another script than the text's is another language's word."""
     arabic = _ARABIC_LETTER.match(word) is not None
@@ -48,7 +50,7 @@ def _word_language(word: str, language: str) -> str:
     return language if language not in {"ar", "fa", "und"} else "en"
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=10_000)
 def word_keys(word: str, language: str, *, name: bool) -> tuple[str, ...]:
     """The terms of one folded word; `name` says that it is written as a name (a capital inside a sentence)."""
     of = _word_language(word, language)
@@ -69,51 +71,138 @@ def word_keys(word: str, language: str, *, name: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+# Plain tuples of a phrase's rank, its further words and its concept: the garbage collector leaves them alone.
+_Phrase = tuple[int, tuple[str, ...], int]
+
+
+class _Word(NamedTuple):
+    """All that the terms of a text take from one of its words."""
+
+    keys: tuple[str, ...]
+    named: tuple[str, ...]
+    """Its terms where it is written as a name."""
+    capital: bool
+    """Whether a capital letter would make a difference to its terms."""
+    phrases: dict[str, tuple[_Phrase, ...]] | None
+    """The phrases that can begin with it, by their second word."""
+    inner: tuple[str, ...]
+    """The words, inside phrases, that it is a form of."""
+    function: tuple[str, ...]
+    """Its terms as a small word of the language."""
+
+
+class _Vocabulary(dict[str, _Word]):
+    """The words met in texts of a language, each looked up at first sight."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> _Word:
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        of = _word_language(word, self._language)
+        table = lexicon.lexicon(of)
+        forms = stems.forms(word, of)
+        rows = (row for first in forms for row in table.phrases(first))
+        phrases: dict[str, tuple[_Phrase, ...]] = {}
+        for rank, (rest, concept) in enumerate(rows):
+            phrases[rest[0]] = (*phrases.get(rest[0], ()), (rank, rest, concept))
+        keys = word_keys(word, self._language, name=False)
+        named = word_keys(word, self._language, name=True)
+        self[word] = found = _Word(
+            keys,
+            named,
+            keys != named and word[0] < "\u0250",
+            phrases or None,
+            tuple(form for form in forms if form in table.inner_words),
+            _function_words(self._language).get(bare(word), ()),
+        )
+        return found
+
+
+_vocabulary = cache(_Vocabulary)
+
+
+class _Parted(NamedTuple):
+    """A folded text as tokens, and its words alone with their places."""
+
+    tokens: Tokens
+    words: list[_Word]
+    starts: list[int]
+    ends: list[int]
+
+
+@lru_cache(maxsize=8)  # A passage's terms are asked for first, and its function words next.
+def _parted(text: str, language: str) -> _Parted:
+    tokens = tokenise(text, language)
+    vocabulary = _vocabulary(language)
+    written, starts, ends = tokens.written, tokens.starts, tokens.ends
+    if any(tokens.shapes[at].digits for at in tokens.numeric):
+        at_words = [at for at, shape in enumerate(tokens.shapes) if not shape.digits]
+        written = [written[at] for at in at_words]
+        starts, ends = ([places[at] for at in at_words] for places in (starts, ends))
+    return _Parted(tokens, [vocabulary[word] for word in written], starts, ends)
+
+
 def find_terms(text: str | Folded, language: str, *, spans: Iterable[tuple[int, int]] | None = None) -> list[Term]:
     """The terms of a text in order; offsets are of the folded text, as are those of `spans`, if given."""
     folded = fold(text) if isinstance(text, str) else text
     found: list[Term] = []
     for start, end in spans if spans is not None else [(0, len(folded.text))]:
-        found.extend(_terms(folded, start, end, language))
+        terms = _terms(folded, start, end, language)
+        found += [Term(key, start + at, start + after) for key, at, after in terms] if start else terms
     return found
 
 
-def _terms(folded: Folded, start: int, end: int, language: str) -> list[Term]:
-    part = folded.text[start:end]
+def _terms(folded: Folded, base: int, end: int, language: str) -> list[Term]:
+    """The terms of a part of a text, at their places in the part."""
+    tokens, words, starts, ends = _parted(folded.text[base:end], language)
+    found, taken = _number_terms(tokens, language)
+    numbers, after = len(found), 0
+    for at, word in enumerate(words):
+        if at < after or starts[at] in taken:
+            continue
+        if word.phrases and at + 1 < len(words) and not word.phrases.keys().isdisjoint(words[at + 1].inner):
+            phrase = _phrase(words, starts, ends, at)
+            if phrase:
+                concept, after = phrase
+                place = starts[at], ends[after - 1]
+                found.append(Term(f"c{concept}", *place))
+                # Part of a name stands for all of it: "Kim" in the next sentence.
+                found += [Term(key, *place) for part in words[at:after] for key in part.keys if key[0] == "n"]
+                continue
+        keys = word.named if word.capital and starts[at] and _is_capital(folded, base + starts[at]) else word.keys
+        if keys:
+            found += [Term(key, starts[at], ends[at]) for key in keys]
+    if numbers:
+        found.sort(key=_START)
+    return found
+
+
+def _number_terms(tokens: Tokens, language: str) -> tuple[list[Term], set[int]]:
+    """The numbers among the terms, and the places whose words they have used up."""
     found: list[Term] = []
     taken: set[int] = set()
-    for number in find_numbers(part, language):
-        if number.weak or number.kind in {"ordinal", "fraction"}:
-            continue
-        found.append(Term(_number_key(number.value), start + number.start, start + number.end))
-        if not number.digits:
-            taken.update(range(number.start, number.end))
-    words = list(_WORD.finditer(part))
-    at = 0
-    while at < len(words):
-        match = words[at]
-        if match.start() in taken:
-            at += 1
-            continue
-        phrase = _phrase(words, at, language)
-        if phrase:
-            concept, length = phrase
-            place = (start + match.start(), start + words[at + length - 1].end())
-            found.append(Term(f"c{concept}", *place))
-            # Part of a name stands for all of it: "Kim" in the next sentence.
-            for named in words[at : at + length]:
-                parts = word_keys(named.group(), language, name=False)
-                found.extend(Term(key, *place) for key in parts if key[0] == "n")
-            at += length
-            continue
-        word = match.group()
-        name = word[0] < "\u0250" and _is_capital(folded, start + match.start()) and match.start() > 0
-        found.extend(
-            Term(key, start + match.start(), start + match.end()) for key in word_keys(word, language, name=name)
-        )
-        at += 1
-    found.sort(key=lambda term: term.start)
-    return found
+    for number in find_numbers(tokens, language):
+        if not number.weak and number.kind not in {"ordinal", "fraction"}:
+            found.append(Term(_number_key(number.value), number.start, number.end))
+            if not number.digits:
+                taken.update(range(number.start, number.end))
+    return found, taken
+
+
+def _phrase(words: list[_Word], starts: list[int], ends: list[int], at: int) -> tuple[int, int] | None:
+    """A phrase of the lexicon that begins at this word: its concept and the word after it."""
+    phrases = words[at].phrases or {}
+    rows = [row for second in words[at + 1].inner for row in phrases.get(second, ())]
+    for _, rest, concept in sorted(rows):
+        last = at + len(rest)
+        if last < len(words) and all(expected in words[at + 1 + i].inner for i, expected in enumerate(rest)):
+            gap = starts[last] - ends[at]
+            if gap <= sum(map(len, rest)) + 8 * len(rest):
+                return concept, last + 1
+    return None
 
 
 def _is_capital(folded: Folded, position: int) -> bool:
@@ -122,23 +211,6 @@ def _is_capital(folded: Folded, position: int) -> bool:
 
 def _number_key(value: float) -> str:
     return "v" + (str(int(value)) if value == int(value) else repr(round(value, 6)).replace(".", "p"))
-
-
-def _phrase(words: list[re.Match[str]], at: int, language: str) -> tuple[int, int] | None:
-    """A phrase of the lexicon that begins at this word: its concept and its number of words."""
-    word = words[at].group()
-    of = _word_language(word, language)
-    phrases = lexicon.lexicon(of).phrases
-    for first in stems.forms(word, of):
-        for rest, concept in phrases.get(first, ()):
-            last = at + len(rest)
-            if last < len(words) and all(
-                expected in stems.forms(words[at + 1 + i].group(), of) for i, expected in enumerate(rest)
-            ):
-                gap = words[last].start() - words[at].end()
-                if gap <= sum(len(r) for r in rest) + 8 * len(rest):
-                    return concept, len(rest) + 1
-    return None
 
 
 def keys(text: str, language: str) -> list[str]:
@@ -164,9 +236,7 @@ def find_function_words(text: str | Folded, language: str) -> list[Term]:
     They are no search terms; vectors hold them lightly.
     """
     folded = fold(text) if isinstance(text, str) else text
-    known = _function_words(language)
-    found: list[Term] = []
-    for match in _WORD.finditer(folded.text):
-        found.extend(Term(key, match.start(), match.end()) for key in known.get(bare(match.group()), ()))
+    _, words, starts, ends = _parted(folded.text, language)
+    found = [Term(key, starts[at], ends[at]) for at, word in enumerate(words) for key in word.function]
     found.extend(Term(key, 0, 0) for key, mark in _SHAPES if mark in folded.text)
     return found

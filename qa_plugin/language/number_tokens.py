@@ -1,0 +1,198 @@
+"""The tokens in which numbers are read: words and digit strings, and what the number table says of each.
+
+Nearly every token of a text is no part of any number. What a token is gets worked out once per language and kept, so
+that only the few places where a number can begin are looked at more closely.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from qa_plugin.data import load_toml
+from qa_plugin.language.folding import bare, fold_text
+
+_DIGITS = r"\d+(?:(?:[.,٬٫'/]| (?=\d{3}(?!\d)))\d+)*"
+_TOKEN = re.compile(rf"([^\W\d_]+|{_DIGITS})")
+"""Words and digit strings with their inner marks, in folded text."""
+_ONE_MARK = re.compile(r"(\d+)([.,٬٫'/ ])(\d+)")
+_SPACED = re.compile(r"(\d{1,3})((?: \d{3})+)([.,]\d{1,2})?")
+_BETWEEN = frozenset({"a", "of", "de", "d"})
+_MAX_SHAPES = 100_000
+"""How many tokens of a language are kept; a text of identifiers must not fill the memory."""
+
+
+class Shape(NamedTuple):
+    """What a token is to numbers."""
+
+    plain: str
+    """The token without accents and joined prefixes; empty for a word that is no part of a number."""
+    joined: bool = False
+    """Whether a joining prefix (Arabic و) was cut off its front."""
+    digits: bool = False
+    """Whether it is a digit string."""
+    begins: bool = False
+    """Whether a number can begin with it."""
+    links: bool = False
+    """Whether the token before it may be part of a longer number."""
+    several: bool = False
+    """Whether it is a string of several numbers, whose blanks do not part thousands: 2018 500."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """The number words of one language, or of all of them, by what they do; folded and without accents."""
+
+    units: dict[str, float]
+    hundred: frozenset[str]
+    scales: dict[str, float]
+    glued: frozenset[str]
+    duals: dict[str, float]
+    weak: frozenset[str]
+    joiners: frozenset[str]
+    inner_joiners: frozenset[str]
+    """Joiners within a group of a thousand: not the "de" of "um milhão de"."""
+    halves: frozenset[str]
+    fractions: dict[str, float]
+    dozens: dict[str, float]
+    vague: dict[str, float]
+    ordinals: dict[str, float]
+    prefixes: tuple[str, ...]
+    decimal: str
+    all: frozenset[str]
+
+
+def _key(word: str) -> str:
+    return bare(fold_text(word))
+
+
+@cache
+def number_words(language: str) -> NumberWords:
+    """The number words of a language; those of all languages where the table has none for it."""
+    tables = load_toml("numbers.toml")
+    chosen = [tables[language]] if language in tables else list(tables.values())
+
+    def merged(name: str) -> dict[str, float]:
+        return {_key(w): float(v) for table in chosen for w, v in table.get(name, {}).items()}
+
+    def listed(name: str) -> frozenset[str]:
+        return frozenset(_key(w) for table in chosen for w in table.get(name, []))
+
+    maps = {n: merged(n) for n in ("units", "scales", "duals", "fractions", "dozens", "vague", "ordinals")}
+    sets = {n: listed(n) for n in ("hundred", "weak", "joiners", "halves", "glued")}
+    sets["inner_joiners"] = sets["joiners"] - {"de"}
+    known = frozenset().union(*maps.values(), sets["hundred"], sets["halves"])
+    prefixes = sorted({_key(p) for table in chosen for p in table.get("prefixes", [])}, key=len, reverse=True)
+    decimal = chosen[0]["decimal"] if len(chosen) == 1 else "."
+    return NumberWords(**maps, **sets, prefixes=tuple(prefixes), decimal=decimal, all=known)  # type: ignore[arg-type]
+
+
+_NO_NUMBER = Shape("")
+"""All other words: one shape, since a hundred thousand equal ones would only feed the garbage collector."""
+
+
+class _Shapes(dict[str, Shape]):
+    """The shapes of a language's tokens, each worked out at first sight."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.words = number_words(language)
+
+    def __missing__(self, token: str) -> Shape:
+        if len(self) >= _MAX_SHAPES:
+            self.clear()
+        if token[0].isdecimal():
+            several = " " in token and not _SPACED.fullmatch(token)
+            found = Shape(token, digits=True, begins=True, links=True, several=several)
+        else:
+            found = self._word(bare(token))
+        self[token] = found
+        return found
+
+    def _word(self, plain: str) -> Shape:
+        words, joined = self.words, False
+        if plain not in words.all:
+            for prefix in words.prefixes:
+                if plain.startswith(prefix) and plain[len(prefix) :] in words.all:
+                    plain, joined = plain[len(prefix) :], prefix[0] == "و"
+                    break
+        begins = plain in words.all
+        links = begins or plain in words.joiners or plain in _BETWEEN
+        return Shape(plain, joined, begins=begins, links=links) if links else _NO_NUMBER
+
+
+_shapes = cache(_Shapes)
+
+
+class Tokens(NamedTuple):
+    """The tokens of a text, in order; the lists run in step."""
+
+    text: str
+    written: list[str]
+    shapes: list[Shape]
+    starts: list[int]
+    ends: list[int]
+    numeric: list[int]
+    """Where numbers can begin."""
+
+
+def tokenise(text: str, language: str) -> Tokens:
+    """Part a folded text into its words and digit strings."""
+    known = _shapes(language)
+    pieces = _TOKEN.split(text)
+    shapes = [known[token] for token in pieces[1::2]]
+    numeric = [at for at, shape in enumerate(shapes) if shape.begins]
+    if any(shapes[at].several for at in numeric):
+        pieces = _parted(pieces, known)
+        shapes = [known[token] for token in pieces[1::2]]
+        numeric = [at for at, shape in enumerate(shapes) if shape.begins]
+    places = list(accumulate(map(len, pieces)))
+    return Tokens(text, pieces[1::2], shapes, places[0:-1:2], places[1::2], numeric)
+
+
+def _parted(pieces: list[str], known: _Shapes) -> list[str]:
+    found: list[str] = []
+    for at, piece in enumerate(pieces):
+        found.extend(re.split("( )", piece) if at % 2 and known[piece].several else [piece])
+    return found
+
+
+def digit_value(token: str, decimal: str, *, scaled: bool) -> float | None:
+    """The value of a folded digit string with its marks; None where it is no single number (a date, a ratio).
+
+    `decimal` is the locale's decimal mark; it decides only where the form leaves it open. Three digits after a
+    single mark are a group, unless a scale word follows (`scaled`) and the locale reads the mark as decimal.
+    """
+    if token.isdecimal():
+        return float(token)
+    match = _ONE_MARK.fullmatch(token)
+    if match:
+        return _one_mark(*match.groups(), decimal=decimal, scaled=scaled)
+    marks = re.findall(r"\D", token)
+    groups = re.split(r"\D", token)
+    if "/" in marks:
+        return None
+    if len(set(marks)) == 1:
+        whole = all(len(g) == 3 for g in groups[1:]) and len(groups[0]) <= 3 and marks[0] != "٫"
+        indian = marks[0] == "," and len(groups[-1]) == 3 and all(len(g) == 2 for g in groups[1:-1])
+        return float("".join(groups)) if (whole or indian) and groups[0] != "0" else None
+    if marks.count(marks[-1]) == 1 and marks[-1] in ".,٫" and all(len(g) == 3 for g in groups[1:-1]):
+        return float("".join(groups[:-1]) + "." + groups[-1])
+    return None
+
+
+def _one_mark(whole: str, mark: str, rest: str, *, decimal: str, scaled: bool) -> float | None:
+    if mark == "٫":
+        return float(f"{whole}.{rest}")
+    if mark == "/":
+        # Persian writes 3/5 for 3.5; elsewhere it is a date or a ratio.
+        return float(f"{whole}.{rest}") if decimal == "/" and len(rest) <= 2 else None
+    grouped = len(rest) == 3 and 1 <= len(whole) <= 3 and whole[0] != "0"
+    if mark in "٬' ":
+        return float(whole + rest) if grouped else None
+    if grouped and not (scaled and (mark == decimal or (decimal == "/" and mark == "."))):
+        return float(whole + rest)
+    return float(f"{whole}.{rest}")

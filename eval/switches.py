@@ -16,15 +16,17 @@ from types import ModuleType
 from typing import Any
 
 import qa_plugin.plugin  # noqa: F401 - so that all modules are there to be looked through
-from qa_plugin import retrieval
 from qa_plugin.errors import SettingsError
 from qa_plugin.language import terms
 from qa_plugin.language.folding import bare
-from qa_plugin.language.questions import Slot, Weighted
+from qa_plugin.language.questions import Question, Slot, Weighted
+from qa_plugin.records import Hit
+from qa_plugin.retrieval import weights
 
 _PACKAGE = "qa_plugin"
 _REMEMBERING = ("qa_plugin.language", "qa_plugin.embeddings")
-_RETRIEVAL = "qa_plugin.retrieval"
+_SHARES = "qa_plugin.retrieval.shares"
+_RETRIEVAL = "qa_plugin.retrieval.ranking"
 _TERMS = "qa_plugin.language.terms"
 _LEXICON = "qa_plugin.language.lexicon"
 _STEMS = "qa_plugin.language.stems"
@@ -119,7 +121,7 @@ def _only_as_written(word: str, _language: str) -> tuple[str, ...]:
 
 # As they are while their parts are on; without what `_keys` remembers, since that may be of another state.
 _keys = inspect.unwrap(terms.word_keys)
-_weigh = retrieval.weigh
+_weigh = weights.weigh
 
 
 def _without_stems(word: str, language: str, *, name: bool) -> tuple[str, ...]:
@@ -131,8 +133,12 @@ def _alike(slots: Sequence[Slot], frequencies: Mapping[str, int], count: int) ->
     return _weigh(slots, {key: min(number, 1) for key, number in frequencies.items()}, count)
 
 
+def _unread(_question: Question, _slots: Sequence[Weighted], hits: Sequence[Hit]) -> list[Hit]:
+    return list(hits)
+
+
 def _constants(name: str, **values: Any) -> Part:  # noqa: ANN401
-    return Part(name, tuple(Change(_RETRIEVAL, attribute, value) for attribute, value in values.items()))
+    return Part(name, tuple(Change(_SHARES, attribute, value) for attribute, value in values.items()))
 
 
 PARTS: tuple[Part, ...] = (
@@ -156,18 +162,19 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("function words in the vectors", (Change(_TERMS, "find_function_words", _no_list),), indexed=True),
     # how passages are ranked
-    _constants("vectors in the score", _DENSE_SHARE=0.0, _STATEMENT_SHARE=0.0),
-    _constants("passage context", _BESIDE=0.0, _IN_CHUNK=0.0, _CHUNK_SHARE=0.0),
-    _constants("article context", _IN_ARTICLE=0.0, _ARTICLE_SHARE=0.0),
-    _constants("all context", _BESIDE=0.0, _IN_CHUNK=0.0, _CHUNK_SHARE=0.0, _IN_ARTICLE=0.0, _ARTICLE_SHARE=0.0),
-    Part("rarity of words", (Change(_RETRIEVAL, "weigh", _alike),)),
-    _constants("weights by kind of term", _KIND_WEIGHTS=dict.fromkeys("cnvs", 1.0)),
-    _constants("focus weight", _FOCUS_WEIGHT=1.0),
-    _constants("kind of thing asked for", _TYPE_SHARE=0.0),
+    _constants("vectors in the score", DENSE_SHARE=0.0, STATEMENT_SHARE=0.0),
+    _constants("passage context", BESIDE=0.0, IN_CHUNK=0.0, CHUNK_SHARE=0.0),
+    _constants("article context", IN_ARTICLE=0.0, ARTICLE_SHARE=0.0),
+    _constants("all context", BESIDE=0.0, IN_CHUNK=0.0, CHUNK_SHARE=0.0, IN_ARTICLE=0.0, ARTICLE_SHARE=0.0),
+    Part("rarity of words", (Change("qa_plugin.retrieval.weights", "weigh", _alike),)),
+    _constants("weights by kind of term", KIND_WEIGHTS=dict.fromkeys("cnvs", 1.0)),
+    _constants("focus weight", FOCUS_WEIGHT=1.0),
+    _constants("kind of thing asked for", TYPE_SHARE=0.0),
+    Part("repetitions step back", (Change(_RETRIEVAL, "vary", list),)),
     # which sentence is the best
-    _constants("close reading", _CLOSE=0),
-    _constants("typed answers, closely read", _CLOSE_WEIGHT=0.0),
-    _constants("reasons and quotations", _MARKED=0.0),
-    _constants("headline", _HEADLINE=0.0),
+    Part("close reading", (Change(_RETRIEVAL, "read_closely", _unread),)),
+    _constants("typed answers, closely read", CLOSE_WEIGHT=0.0),
+    _constants("reasons and quotations", MARKED=0.0),
+    _constants("headline", HEADLINE=0.0),
 )
 """All parts, in the order in which they do their work."""

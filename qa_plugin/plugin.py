@@ -17,7 +17,6 @@ from qa_plugin.errors import ArticlesError, ModelError, SettingsError, StoreNotB
 from qa_plugin.indexing import bring_in_line, renewed
 from qa_plugin.language.detection import detect
 from qa_plugin.language.questions import Question, read_question
-from qa_plugin.language.terms import keys
 from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
 from qa_plugin.records import Answer, Draft, DraftClaim, IndexReport, Scope, SearchResult, SourceInfo, Usage
 from qa_plugin.retrieval import Ranking, retrieve
@@ -214,12 +213,10 @@ class QAPlugin:
         """Passages for a query, best first, without an answer; none where not a word of it is in the sources."""
         words = _words_of(query, "search")
         store = self._reader()
-        chosen = self._scope(store, scope)
-        terms = list(dict.fromkeys(keys(words, detect(words))))
+        _, ranking = self._retrieve(words, store, self._scope(store, scope))
         # An embedder that reads meaning may find what shares no word; the built-in one finds chance likenesses.
-        if isinstance(self.embedder, BuiltInEmbedder) and not store.lexical(terms, 1, chosen):
+        if isinstance(self.embedder, BuiltInEmbedder) and not ranking.worded:
             return []
-        _, ranking = self._retrieve(words, store, chosen)
         name_of = namer(ranking.hits)
         return [
             SearchResult(

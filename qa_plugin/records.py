@@ -112,6 +112,15 @@ class StoredChunk:
     terms: tuple[str, ...]
 
 
+class ChunkTerms(NamedTuple):
+    """The search terms of a chunk without its text."""
+
+    chunk_id: int
+    file_id: int
+    terms: tuple[str, ...]
+    """One string for each sentence; empty where the chunk has no sentences."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which part of the index a question is asked of; None means no limit."""

@@ -16,12 +16,13 @@ from eval.parallel import AlignedLine, half_of, load_aligned
 from eval.ranking import Passage, Ranker, by_asking, indexed_plugin
 from eval.sentence_retrieval import finds, measure_pairs, read_pairs
 from eval.tables import Row, Table
-from qa_plugin import retrieval
 from qa_plugin.errors import SettingsError
 from qa_plugin.language import candidates, terms
 from qa_plugin.language.questions import Slot
 from qa_plugin.plugin import QAPlugin
 from qa_plugin.records import Span
+from qa_plugin.retrieval import shares
+from qa_plugin.retrieval import weights as weighing
 from qa_plugin.store import Store
 
 HEADER = ("line", "file", "en", "pt", "fr", "ar", "fa")
@@ -305,6 +306,7 @@ POOL = {
     "Le gouvernement paiera 25 millions d'euros.",
     "match.en.txt": "A match to remember\nThe team won the match on Sunday. The captain Marta Quevedo scored twice. "
     'The coach said: "We never lost our nerve in this stadium." Some 40,000 people watched the match.',
+    "match2.en.txt": "Once more\nThe team won the match on Sunday. The captain Marta Quevedo scored twice.",
     "strike.pt.txt": "Greve nos portos\nA greve dos estivadores começou na segunda-feira. Os sindicatos pedem "
     "aumentos de 8%. O primeiro-ministro falou em 12 de março de 2021 com os sindicatos.",
     "vaccine.ar.txt": "لقاح جديد\nتلقى عشرة آلاف طفل اللقاح في المدارس. وقال الأطباء إن اللقاح آمن.",
@@ -419,7 +421,7 @@ def test_weights_are_alike_without_rarity_and_focus() -> None:
     slots = [Slot(("c1",), "rare", 0, 4, focus=True), Slot(("c2",), "common", 5, 11)]
 
     def weights() -> list[float]:
-        return [weighted.weight for weighted in retrieval.weigh(slots, {"c1": 1, "c2": 150}, 200)]
+        return [weighted.weight for weighted in weighing.weigh(slots, {"c1": 1, "c2": 150}, 200)]
 
     rare, common = weights()
     assert rare > 2 * common
@@ -443,19 +445,19 @@ def test_copies_that_other_modules_have_imported_are_switched_too() -> None:
 
 
 def test_a_part_whose_attribute_is_gone_is_an_error() -> None:
-    gone = switches.Part("memory", (switches.Change("qa_plugin.retrieval", "_MEMORY_SHARE", 0.0),))
+    gone = switches.Part("memory", (switches.Change("qa_plugin.retrieval.shares", "MEMORY_SHARE", 0.0),))
     with (
-        pytest.raises(SettingsError, match=r"cannot switch off 'memory': there is no _MEMORY_SHARE in qa_plugin\.ret"),
+        pytest.raises(SettingsError, match=r"cannot switch off 'memory': there is no MEMORY_SHARE in qa_plugin\.ret"),
         switches.switched_off(gone),
     ):
         pass
 
 
 def test_a_part_is_on_again_after_an_error() -> None:
-    before = retrieval.DENSE_LIMIT
+    before = shares.DENSE_LIMIT
     with pytest.raises(ValueError, match="in between"), switches.switched_off(BY_NAME["vectors"]):
         raise ValueError("in between")
-    assert before == retrieval.DENSE_LIMIT > 0
+    assert before == shares.DENSE_LIMIT > 0
 
 
 # ---------------------------------------------------------------- baselines
@@ -499,7 +501,7 @@ def test_tf_idf_is_the_cosine_of_weighted_counts(tmp_path: Path) -> None:
 
 
 def test_single_channels_rank_files_but_name_no_sentence(store: Store) -> None:
-    for make in (baselines.vectors_alone, baselines.full_text_alone):
+    for make in (baselines.vectors_alone, baselines.bm25_of_terms):
         found = make(store)("hospital")
         assert found[0].source == "clinic.fa.txt"
         assert found[0].best is None
@@ -531,7 +533,7 @@ def test_ablation_sets_the_parts_beside_the_whole(articles: Path, questions: Pat
         "without lexicon concepts",
         "without headline",
         "vectors and nothing else",
-        "full-text index and nothing else",
+        "BM25 of the search terms and nothing else",
         "words, tf-idf",
         "all-MiniLM-L6-v2, Chroma's default",
     ]

@@ -82,3 +82,18 @@ def test_the_unit_asked_in() -> None:
 
 def test_a_question_without_words_has_no_slots() -> None:
     assert read_question("?", "und").slots == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "asking"),
+    [
+        ("What did the hog that killed a farmer weigh?", {"hog", "killed", "farmer"}, {"weigh"}),
+        ("How did the Europa League game against Villarreal finish?", {"villarreal"}, {"finish"}),
+        ("What percentage of the votes was invalid?", {"votes", "invalid"}, {"percentage"}),
+    ],
+)
+def test_what_stands_inside_the_words_that_ask_is_searched_for(text: str, wanted: set[str], asking: set[str]) -> None:
+    """The words that ask are no search terms, but those between them are."""
+    words = {slot.word for slot in read_question(text, "en").slots}
+    assert wanted <= words
+    assert not asking & words

@@ -187,35 +187,44 @@ def test_nearest_gives_the_cosine_and_all_where_more_is_asked(small: Path) -> No
 def test_an_empty_store_answers_with_nothing(folder: Path) -> None:
     with opened(folder, write=True) as store:
         assert store.nearest(vector_of("x"), 5) == []
-        assert store.lexical(["x"], 5) == []
+        assert texts_with(store, "x") == []
     with opened(folder) as store:
         assert store.nearest(vector_of("x"), 5) == []
         assert store.vector_backend == "catalogue (the index is empty)"
         assert store.chunk_count() == store.file_count() == 0
 
 
-def test_lexical_takes_any_of_the_terms_and_weighs_them(small: Path) -> None:
+def texts_with(store: Store, term: str) -> list[str]:
+    """The texts of the chunks that hold a term, by its postings."""
+    postings = store.postings()
+    return [chunk.text for chunk in store.chunks(postings.chunk_ids[postings.of(term)].tolist())]
+
+
+def test_postings_name_the_chunks_that_hold_a_term(small: Path) -> None:
     with opened(small) as store:
-
-        def texts(terms: Any) -> list[str]:
-            return [chunk.text for chunk in store.chunks([i for i, _ in store.lexical(terms, 10)])]
-
-        assert set(texts(["fire", "died"])) == {
-            "A fire broke out.",
-            "Six people died.",
-            "The fire was put out.",
-        }
-        assert texts({"fire": 0.01, "died": 5.0})[0] == "Six people died."
-        assert texts({"fire": 5.0, "died": 0.01})[-1] == "Six people died."
-        assert texts(["سیل"]) == ["سیل آمد."]
-        assert all(score > 0 for _, score in store.lexical(["fire", "out"], 10))
-        assert texts(["nothing", 'a"b', "NEAR(", "fire*", "-", "", "a AND b"]) == []
+        assert sorted(texts_with(store, "fire")) == ["A fire broke out.", "The fire was put out."]
+        assert texts_with(store, "died") == ["Six people died."]
+        assert texts_with(store, "سیل") == ["سیل آمد."]
+        for odd in ("nothing", 'a"b', "NEAR(", "fire*", "-", "", "a AND b"):
+            assert texts_with(store, odd) == []
 
 
-def test_a_term_in_most_chunks_still_counts(folder: Path) -> None:
-    with opened(folder, write=True) as store:
-        store.replace(ROOT, [article_of("a.txt", ["Fire here.", "Fire there.", "Fire again.", "Rain."])])
-        assert [score > 0.01 for _, score in store.lexical(["fire"], 10)] == [True] * 3
+def test_postings_know_every_chunk_and_its_file(small: Path) -> None:
+    with opened(small) as store:
+        postings = store.postings()
+        assert sorted(postings.chunk_ids.tolist()) == postings.chunk_ids.tolist()
+        assert len(postings.chunk_ids) == store.chunk_count()
+        for info in store.sources():
+            of = postings.file_ids[postings.file_of] == info.file_id
+            assert postings.chunk_ids[of].tolist() == [c.chunk_id for c in store.chunks_of_file(info.file_id)]
+        assert store.postings() is postings, "read again although nothing has changed"
+
+
+def test_the_terms_of_chunks_come_without_their_text(small: Path) -> None:
+    with opened(small) as store:
+        ids = store.postings().chunk_ids.tolist()[::-1]
+        light, whole = store.chunk_terms([*ids, 10_000]), store.chunks(ids)
+        assert [(c.chunk_id, c.file_id, c.terms) for c in whole] == [tuple(c) for c in light]
 
 
 def test_terms_are_kept_whole(folder: Path) -> None:
@@ -223,13 +232,7 @@ def test_terms_are_kept_whole(folder: Path) -> None:
     with opened(folder, write=True) as store:
         store.replace(ROOT, [article_of("a.txt", [" ".join(words)])])
         wanted = [*words, "a", "x", "cafe", "c1", "d", "5"]
-        assert store.document_frequencies(wanted) == {word: int(word in words) for word in wanted}
-        assert [len(store.lexical([word], 5)) for word in wanted] == [int(word in words) for word in wanted]
-
-
-def test_more_terms_than_sqlite_joins_are_answered(small: Path) -> None:
-    with opened(small) as store:
-        assert store.lexical([*(f"t{i}" for i in range(3000)), "died"], 5)
+        assert [len(store.postings().of(word)) for word in wanted] == [int(word in words) for word in wanted]
 
 
 @pytest.mark.parametrize(
@@ -260,8 +263,8 @@ def test_a_scope_limits_every_way_of_finding(small: Path, scope: Scope, sources:
             return {by_id[chunk.file_id].source for chunk in store.chunks([i for i, _ in pairs])}
 
         assert sources_of(store.nearest(vector_of("x"), 10, scope)) == sources
-        words = ["a", "six", "the", "سیل", "ده"]
-        assert sources_of(store.lexical(words, 10, scope)) == sources
+        allowed = store.files_in(scope)
+        assert {by_id[i].source for i in (by_id if allowed is None else allowed)} == sources
         assert store.chunk_count(scope) == len(store.nearest(vector_of("x"), 10, scope))
 
 
@@ -279,8 +282,7 @@ def test_a_changed_article_takes_the_place_of_the_former(small: Path) -> None:
     with opened(small) as store:
         assert is_in_line(store)
         assert "Six people died." not in found_texts(store, "Six people died.", 10)
-        assert store.lexical(["six"], 5) == []
-        assert store.document_frequencies(["six", "seven"]) == {"six": 0, "seven": 1}
+        assert [len(store.postings().of(word)) for word in ("six", "seven")] == [0, 1]
 
 
 def test_removed_articles_are_found_no_more(small: Path) -> None:
@@ -289,7 +291,7 @@ def test_removed_articles_are_found_no_more(small: Path) -> None:
     with opened(small) as store:
         assert {info.source for info in store.sources()} == {"en/fire.txt", "fire.txt"}
         assert len(store.nearest(vector_of("x"), 10)) == store.chunk_count() == 3
-        assert store.lexical(["سیل"], 5) == []
+        assert texts_with(store, "سیل") == []
 
 
 def test_a_small_change_is_applied_to_a_copy_and_the_rest_is_built_anew(folder: Path) -> None:
@@ -482,7 +484,7 @@ def test_threads_share_a_store(folder: Path) -> None:
             for j in range(10):
                 text = f"event {number} number {j} was reported."
                 try:
-                    if found_texts(store, text, 1) != [text] or not store.lexical([str(number)], 3):
+                    if found_texts(store, text, 1) != [text] or not texts_with(store, str(number)):
                         wrong.append(text)
                 except StoreError as error:
                     wrong.append(str(error))

@@ -385,7 +385,7 @@ _WITHOUT_RIGHTS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 READ_ONLY = """
 with opened(folder) as reader:
     (found,) = reader.chunks([i for i, _ in reader.nearest(vector_of(NEW), 1)])
-    print(found.text, "|", reader.vector_backend, "|", len(reader.lexical(["new"], 5)))
+    print(found.text, "|", reader.vector_backend, "|", len(reader.postings().of("new")))
 try:
     opened(folder, write=True)
 except Exception as error:

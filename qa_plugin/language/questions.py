@@ -180,13 +180,22 @@ def _slots(terms: Sequence[Term], folded: Folded) -> tuple[Slot, ...]:
     return tuple(found)
 
 
+_ASKING = 14
+"""Characters within which the words of a question's beginning ask and name nothing."""
+_LITTLE = re.compile(r"(?:\W{1,2}\w{1,3}){0,2}\W?")
+_ASKED_TO_THE_END = NUMERIC - {"money"} | {"date", "time", "score", "yesno", "what"}
+
+
 def _asks(slot: Slot, plain: str, language: str, kind: str) -> bool:
     """Whether a word belongs to the asking ("what year", "percentage") and not to the thing asked after."""
     for found, pattern in _patterns(language):
         if found == kind:
             match = pattern.search(plain)
             if match and match.start() <= slot.start and slot.end <= match.end():
-                return kind not in {"where", "who", "money", "quote", "why"} or slot.end <= match.start() + 14
+                if kind not in _ASKED_TO_THE_END:
+                    return slot.end <= match.start() + _ASKING
+                # What stands between "how much did" and "weigh" is the thing asked after.
+                return _LITTLE.fullmatch(plain, slot.end, match.end()) is not None
             if match:
                 return False
     return False

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_plugin.errors import StoreError
-from qa_plugin.records import Article, FileState, IndexedArticle, Scope, SourceInfo, StoredChunk
+from qa_plugin.records import Article, ChunkTerms, FileState, IndexedArticle, Scope, SourceInfo, StoredChunk
 from qa_plugin.store.connection import CatalogueFile
 from qa_plugin.store.roots import doubles, root_around
 from qa_plugin.store.rows import article_of, checked_text, chunk_of, chunk_values, file_values, info_of, state_of
@@ -178,6 +179,8 @@ class Catalogue(CatalogueFile):
 
     def files_in(self, scope: Scope) -> list[int] | None:
         """The ids of the files in a scope; None where it does not limit."""
+        if scope.roots is not None and set(self.roots()) <= set(scope.roots):
+            scope = replace(scope, roots=None)
         if scope == Scope():
             return None
         conditions, values = ["1"], list[Any]()
@@ -264,6 +267,15 @@ class Catalogue(CatalogueFile):
                 (wanted,),
             )
             by_id = {row[0]: chunk_of(row, self.text(row[1])) for row in found}
+        return [by_id[chunk_id] for chunk_id in ids if chunk_id in by_id]
+
+    def chunk_terms(self, ids: Sequence[int]) -> list[ChunkTerms]:
+        """The terms of chunks in the order asked; those that are no longer there are left out."""
+        found = self.rows(
+            "SELECT id, file_id, terms, sentences = '[]' FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([int(chunk_id) for chunk_id in ids]),),
+        )
+        by_id = {row[0]: ChunkTerms(row[0], row[1], () if row[3] else tuple(row[2].split("\n"))) for row in found}
         return [by_id[chunk_id] for chunk_id in ids if chunk_id in by_id]
 
     def chunks_of_file(self, file_id: int) -> list[StoredChunk]:

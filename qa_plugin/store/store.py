@@ -12,11 +12,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from qa_plugin.errors import StoreError, StoreLocked
-from qa_plugin.records import Article, FileState, IndexedArticle, Scope, SourceInfo, StoredChunk
+from qa_plugin.records import Article, ChunkTerms, FileState, IndexedArticle, Scope, SourceInfo, StoredChunk
 from qa_plugin.store import upkeep
 from qa_plugin.store.catalogue import Catalogue
-from qa_plugin.store.lexical import document_frequencies, lexical
 from qa_plugin.store.lock import WriterLock
+from qa_plugin.store.postings import Postings
 from qa_plugin.store.rows import unit_vector
 from qa_plugin.store.scan import ExactScan
 from qa_plugin.store.vectors import VectorIndex, VectorIndexError
@@ -41,6 +41,7 @@ class Store:
         self._fingerprint = dict(fingerprint)
         self._writer_lock = lock
         self._scan = ExactScan(catalogue)
+        self._postings: Postings | None = None
         self._index: VectorIndex | None = None
         self._index_key: tuple[str | None, int] | None = None
         self._process = os.getpid()
@@ -243,6 +244,10 @@ class Store:
         """Chunks in the order asked; ids that a writer has removed meanwhile are left out."""
         return self._catalogue.chunks(ids)
 
+    def chunk_terms(self, ids: Sequence[int]) -> list[ChunkTerms]:
+        """The terms of chunks in the order asked; ids that a writer has removed meanwhile are left out."""
+        return self._catalogue.chunk_terms(ids)
+
     def chunks_of_file(self, file_id: int) -> list[StoredChunk]:
         """All chunks of a file, in order."""
         return self._catalogue.chunks_of_file(file_id)
@@ -259,17 +264,18 @@ class Store:
         """What is wrong with the catalogue, one sentence each; reads all of it."""
         return self._catalogue.problems()
 
-    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """In how many chunks each term occurs."""
-        return document_frequencies(self._catalogue, terms)
-
     # ------------------------------------------------------------ search
 
-    def lexical(
-        self, terms: Mapping[str, float] | Sequence[str], limit: int, scope: Scope = _EVERYWHERE
-    ) -> list[tuple[int, float]]:
-        """Chunk ids with their BM25 over the terms (any of them; with weights, if given), best first."""
-        return lexical(self._catalogue, terms, limit, self._catalogue.files_in(scope))
+    def postings(self) -> Postings:
+        """Where each term stands, as of now."""
+        with self._lock:
+            if self._postings is None or self._postings.generation != self.generation:
+                self._postings = Postings(self._catalogue)
+            return self._postings
+
+    def files_in(self, scope: Scope) -> list[int] | None:
+        """The ids of the files in a scope; None where it does not limit."""
+        return self._catalogue.files_in(scope)
 
     def nearest(self, vector: Any, limit: int, scope: Scope = _EVERYWHERE) -> list[tuple[int, float]]:  # noqa: ANN401
         """Chunk ids with their cosine similarity to a vector, best first.

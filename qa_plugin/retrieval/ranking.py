@@ -1,0 +1,178 @@
+"""The order of the steps from a question to its ranked passages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from qa_plugin.language.questions import Question, Weighted
+from qa_plugin.records import ChunkTerms, Hit, Scope, SourceInfo, StoredChunk
+from qa_plugin.retrieval import shares
+from qa_plugin.retrieval.coverage import Coverage, Postings, cover, score_sentences
+from qa_plugin.retrieval.reading import read_closely
+from qa_plugin.retrieval.variety import vary
+from qa_plugin.retrieval.weights import weigh
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Searchable(Protocol):
+    """What retrieval needs of the store."""
+
+    def postings(self) -> Postings:
+        """Where the terms stand, over the whole index."""
+        ...
+
+    def files_in(self, scope: Scope) -> list[int] | None:
+        """The ids of the files in a scope; None where it does not limit."""
+        ...
+
+    def nearest(self, vector: NDArray[np.float32], limit: int, scope: Scope) -> list[tuple[int, float]]:
+        """Chunk ids and cosine similarities, best first."""
+        ...
+
+    def chunk_terms(self, ids: Sequence[int]) -> list[ChunkTerms]:
+        """The terms of chunks, in the order asked; those that are gone are left out."""
+        ...
+
+    def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
+        """Chunks in the order asked; those that are gone are left out."""
+        ...
+
+    def source(self, file_id: int) -> SourceInfo:
+        """What is known of a file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The ranked passages and the weights they were ranked by."""
+
+    hits: tuple[Hit, ...]
+    slots: tuple[Weighted, ...]
+    according: tuple[Weighted, ...]
+    worded: bool
+    """Whether any word of the question stands in the scope; without, the vectors alone have ranked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A passage before its text is read."""
+
+    chunk_id: int
+    file_id: int
+    score: float
+    best: int
+    sentence_scores: tuple[float, ...]
+
+
+def retrieve(question: Question, vector: NDArray[np.float32], store: Searchable, scope: Scope) -> Ranking:
+    """Rank the passages of the scope by how well they answer the question, best first."""
+    postings = store.postings()
+    frequencies = {key: len(postings.of(key)) for key in question.keys}
+    count = max(len(postings.chunk_ids), shares.LEAST_COUNT)
+    slots = weigh(question.slots, frequencies, count)
+    according = weigh(question.according, frequencies, count)
+    every = (*slots, *according)
+    total = sum(weighted.weight for weighted in every) or 1.0
+    coverage = cover(every, postings, total)
+    lexical = _put_forward(coverage, postings, store.files_in(scope))
+    dense = dict(store.nearest(vector, shares.DENSE_LIMIT, scope)) if shares.DENSE_LIMIT else {}
+    passages = [p for p in store.chunk_terms(list(dict.fromkeys([*lexical, *dense]))) if p.terms]
+    scored = _score(question, every, passages, coverage, postings, dense, total) if passages else []
+    hits = _hits(scored[: shares.READ], every, postings, store)
+    hits = vary(read_closely(question, slots, hits))
+    return Ranking(tuple(_enough(hits)), slots, according, bool(lexical))
+
+
+def _put_forward(coverage: Coverage, postings: Postings, allowed: Sequence[int] | None) -> list[int]:
+    """The passages that hold most of the question, best first; of those alike only some."""
+    import numpy as np
+
+    scores = coverage.passages + shares.ARTICLE_SHARE * coverage.articles[postings.file_of]
+    scores[coverage.passages == 0] = 0.0
+    if allowed is not None:
+        scores[~np.isin(postings.file_ids, np.array(allowed, dtype=np.int64))[postings.file_of]] = 0.0
+    found = np.flatnonzero(scores)
+    found = found[np.argsort(-scores[found], kind="stable")]
+    chosen: list[int] = []
+    alike: dict[int, int] = {}
+    for place, pattern in zip(found.tolist(), coverage.pattern[found].tolist(), strict=True):
+        if len(chosen) >= shares.LEXICAL_LIMIT:
+            break
+        alike[pattern] = alike.get(pattern, 0) + 1
+        if alike[pattern] <= shares.ALIKE_LIMIT:
+            chosen.append(place)
+    ids: list[int] = postings.chunk_ids[chosen].tolist()
+    return ids
+
+
+def _score(
+    question: Question,
+    slots: Sequence[Weighted],
+    passages: Sequence[ChunkTerms],
+    coverage: Coverage,
+    postings: Postings,
+    dense: dict[int, float],
+    total: float,
+) -> list[_Scored]:
+    import numpy as np
+
+    places = np.searchsorted(postings.chunk_ids, [p.chunk_id for p in passages])
+    places = np.minimum(places, len(postings.chunk_ids) - 1)
+    files = postings.file_of[places]
+    sentences = score_sentences(question, slots, passages, coverage.in_article[files], total)
+    near = np.array([max(dense.get(p.chunk_id, 0.0), 0.0) for p in passages])
+    near *= shares.STATEMENT_SHARE if question.kind == "other" else shares.DENSE_SHARE
+    best = np.maximum.reduceat(sentences.scores, sentences.starts)
+    around = shares.CHUNK_SHARE * coverage.passages[places] + shares.ARTICLE_SHARE * coverage.articles[files]
+    scores = (best + around + near).tolist()
+    found: list[_Scored] = []
+    for at, passage in enumerate(passages):
+        start = int(sentences.starts[at])
+        own = tuple(sentences.scores[start : start + len(passage.terms)].tolist())
+        found.append(_Scored(passage.chunk_id, passage.file_id, scores[at], own.index(max(own)), own))
+    found.sort(key=lambda s: (-s.score, s.chunk_id))
+    return found
+
+
+def _hits(scored: Sequence[_Scored], slots: Sequence[Weighted], postings: Postings, store: Searchable) -> list[Hit]:
+    """The scored passages with their texts and what is known of their files."""
+    by_id = {s.chunk_id: s for s in scored}
+    infos: dict[int, SourceInfo] = {}
+    said: dict[int, frozenset[str]] = {}
+    hits: list[Hit] = []
+    for chunk in store.chunks(list(by_id)):
+        if chunk.file_id not in infos:
+            infos[chunk.file_id] = store.source(chunk.file_id)
+            said[chunk.file_id] = _said_in(chunk.file_id, slots, postings)
+        own = by_id[chunk.chunk_id]
+        best = chunk.sentences[own.best]
+        hits.append(Hit(chunk, infos[chunk.file_id], own.score, best, own.sentence_scores, said[chunk.file_id]))
+    return hits
+
+
+def _said_in(file_id: int, slots: Sequence[Weighted], postings: Postings) -> frozenset[str]:
+    """The question's terms that a file holds anywhere."""
+    import numpy as np
+
+    place = int(np.searchsorted(postings.file_ids, file_id))
+    if place >= len(postings.file_ids):
+        return frozenset()
+    keys = {key for weighted in slots for key in weighted.slot.keys}
+    return frozenset(key for key in keys if bool(np.any(postings.file_of[postings.of(key)] == place)))
+
+
+def _enough(hits: Sequence[Hit]) -> list[Hit]:
+    """At least `PASSAGES` passages, and on until `FILES` files are among them."""
+    found: list[Hit] = []
+    files: set[int] = set()
+    for hit in hits:
+        if len(found) >= shares.PASSAGES and len(files) >= shares.FILES:
+            break
+        found.append(hit)
+        files.add(hit.info.file_id)
+    return found

@@ -1,0 +1,40 @@
+"""The best passages, read: does a sentence hold what was asked for, near what was asked of?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa_plugin.language.candidates import find_candidates, read_sentence
+from qa_plugin.language.folding import fold_text
+from qa_plugin.language.questions import TYPED, Question, Weighted, gives
+from qa_plugin.records import Hit, Span
+from qa_plugin.retrieval import shares
+
+
+def read_closely(question: Question, slots: Sequence[Weighted], hits: Sequence[Hit]) -> list[Hit]:
+    """Rank passages anew by what their best sentences hold."""
+    if not hits:
+        return []
+    least = shares.CLOSE_SHARE * max(max(hit.sentence_scores) for hit in hits)
+    read: list[Hit] = []
+    for hit in hits:
+        best, closest = hit.best, -1.0
+        for span, score in zip(hit.chunk.sentences, hit.sentence_scores, strict=True):
+            found = score + (_holds(question, slots, hit, span, score) if score >= least else 0.0)
+            if found > closest:
+                closest, best = found, span
+        read.append(replace(hit, score=hit.score + closest - max(hit.sentence_scores), best=best))
+    read.sort(key=lambda hit: (-hit.score, hit.info.source, hit.chunk.start))
+    return read
+
+
+def _holds(question: Question, slots: Sequence[Weighted], hit: Hit, span: Span, score: float) -> float:
+    """What a typed answer in the sentence adds to its score."""
+    text = hit.chunk.text[span.start - hit.chunk.start : span.end - hit.chunk.start]
+    loss = shares.HEADLINE if text == hit.info.title else 0.0
+    if question.kind not in TYPED:
+        return (shares.MARKED if gives(question.kind, fold_text(text), hit.info.language) else 0.0) - loss
+    sentence = read_sentence(hit.info.file_id, span, text, hit.info.language, score)
+    fits = [candidate.fit - score for candidate in find_candidates(question, slots, sentence)]
+    return (shares.CLOSE_WEIGHT * max(min(max(fits), shares.CLOSE_CAP), 0.0) if fits else 0.0) - loss

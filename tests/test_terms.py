@@ -38,6 +38,27 @@ def test_unaccented_questions_reach_the_same_concepts() -> None:
     assert _concepts("eleicoes", "pt") == _concepts("eleições", "pt") != set()
 
 
+@pytest.mark.parametrize(
+    ("language", "word", "meant"),
+    [
+        ("en", "author", {"author"}),  # not "authorities", which has the same stem
+        ("en", "customers", {"customer"}),
+        ("en", "imported", {"import"}),
+        ("en", "refugees", {"refugee"}),
+        ("en", "Tunisia", {"tunisia"}),
+        ("en", "march", {"protest march", "month of march"}),
+        ("en", "train", {"train", "training"}),
+        ("en", "coach", {"bus", "sports coach"}),
+        ("pt", "países", {"country"}),
+        ("pt", "eleições", {"election"}),
+        ("fr", "marché", {"market", "bazaar"}),  # not "marche"
+        ("fr", "chevaux", {"horse"}),
+    ],
+)
+def test_a_written_word_stands_for_its_own_concepts(language: str, word: str, meant: set[str]) -> None:
+    assert _concepts(word, language) == meant
+
+
 def test_phrases_are_one_term() -> None:
     for language, text in (
         ("en", "the prime minister"),

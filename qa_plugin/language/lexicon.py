@@ -13,10 +13,14 @@ from functools import cache
 from typing import Any
 
 from qa_plugin.data import read_text
-from qa_plugin.language.stems import forms
+from qa_plugin.language.stems import INFLECTED, forms, plain_inflections
 
 MAX_CONCEPTS = 4
 """A form that stands for more concepts than this says too little to search by."""
+STEM = "~"
+"""Before a form that is no word of a row but the stem of some."""
+BARE = "^"
+"""Before a form that is a word of a row without its accents."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Lexicon:
     """
 
     words: dict[str, str]
-    """Form → concepts, parted by blanks."""
+    """Form → concepts, parted by blanks; a stem has `STEM` before it, a word that has lost its accents `BARE`."""
     heads: dict[str, str]
     """First word → the phrases that begin with it, each as its further words and its concept, parted by bars."""
     inner_words: frozenset[str]
@@ -72,9 +76,25 @@ def lexicon(language: str) -> Lexicon:
 
 
 def concepts(word: str, language: str) -> tuple[int, ...]:
-    """The concepts of a folded word: of its least changed form that is known; empty where none is."""
+    """The concepts of a folded word: of its least changed form that is known; empty where none is.
+
+    A word that a row names stands for that row's concept alone, and so does its plain inflection: what merely shares
+    its stem ("customs" and "customers", "imported" and "important") or its letters without accents ("marche" and
+    "marché") counts where neither is known.
+    """
     known = lexicon(language).words
-    for form in forms(word, language):
-        if form in known:
-            return tuple(map(int, known[form].split(" ")))
+    for key in _keys(word, language):
+        if key in known:
+            return tuple(map(int, known[key].split(" ")))
     return ()
+
+
+def _keys(word: str, language: str) -> list[str]:
+    """The keys a folded word may be found under, the closest first."""
+    candidates = forms(word, language)
+    if language not in INFLECTED:
+        return list(candidates)
+    plain, stems = candidates[0], [STEM + form for form in candidates]
+    unaccented = [BARE + form for form in (plain, *plain_inflections(plain, language))]
+    written = [word, *plain_inflections(word, language)]
+    return [*written, *unaccented, *stems] if word == plain else [*written, *stems, *unaccented, plain]

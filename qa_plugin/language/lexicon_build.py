@@ -14,7 +14,7 @@ from typing import Any
 
 from qa_plugin.data import names, read_text
 from qa_plugin.language.folding import bare, fold_text
-from qa_plugin.language.lexicon import MAX_CONCEPTS
+from qa_plugin.language.lexicon import BARE, MAX_CONCEPTS, STEM
 from qa_plugin.language.stems import stem
 
 LANGUAGES = ("en", "pt", "fr", "ar", "fa")
@@ -73,9 +73,13 @@ def _key_forms(form: str, language: str) -> list[tuple[str, ...]]:
         words = tuple(shape.replace("-", " ").replace("'", " ").split())
         if language == "ar":
             words = tuple(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in words)
-        found.append(tuple(bare(w) for w in words))
-        if language not in {"ar", "fa"}:
-            found.append(tuple(stem(w, language) for w in words))
+        if language in {"ar", "fa"}:
+            found.append(tuple(bare(w) for w in words))
+        elif len(words) == 1:
+            written, plain = words[0], bare(words[0])
+            found += [(written,), (STEM + stem(written, language),)] + [(BARE + plain,)] * (plain != written)
+        else:
+            found += [tuple(bare(w) for w in words), tuple(stem(w, language) for w in words)]
     return list(dict.fromkeys(found))
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from qa_plugin.language.folding import bare
 
-VERSION = "1"
+VERSION = "2"
 SNOWBALL = {
     "en": "english", "pt": "portuguese", "fr": "french", "ar": "arabic", "fa": "persian", "es": "spanish",
     "it": "italian", "de": "german", "nl": "dutch", "ru": "russian", "tr": "turkish", "sv": "swedish", "ro": "romanian",
@@ -99,11 +99,32 @@ _PLURALS = {
         ("uis", "ul"),
         ("oes", "ao"),
         ("aes", "ao"),
+        ("ões", "ão"),
+        ("ães", "ão"),
         ("ns", "m"),
         ("is", "il"),
     ),
     "fr": (("aux", "al"), ("aux", "ail"), ("eux", "eu")),
 }
+
+
+_ENDINGS = {
+    "en": (("s", ""), ("ies", "y"), ("es", ""), ("ied", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", "")),
+    "pt": (("s", ""), ("a", "o"), ("as", "o"), ("es", ""), ("a", ""), ("as", "")),
+    "fr": (("s", ""), ("x", ""), ("es", ""), ("e", "")),
+}
+INFLECTED = frozenset(_ENDINGS)
+"""The languages whose words have plain inflections."""
+
+
+def plain_inflections(plain: str, language: str) -> list[str]:
+    """What a word may be a plural, a feminine or (in English) a past tense of, by its ending alone."""
+    singular = _singular(plain, language)
+    return ([singular] if singular else []) + [
+        plain[: -len(ending)] + other
+        for ending, other in _ENDINGS.get(language, ())
+        if plain.endswith(ending) and len(plain) - len(ending) >= 3
+    ]
 
 
 def _singular(plain: str, language: str) -> str | None:

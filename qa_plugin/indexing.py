@@ -11,9 +11,9 @@ from qa_plugin.articles.decoding import UnreadableFile
 from qa_plugin.articles.files import Scan, ScannedFile, scan
 from qa_plugin.articles.reader import read_article
 from qa_plugin.chunks import split_article
-from qa_plugin.embeddings import BuiltInEmbedder, embed_terms
+from qa_plugin.embeddings import BuiltInEmbedder, embed_sentences
 from qa_plugin.errors import ArticlesError, ConsentNeeded
-from qa_plugin.language.terms import Term, find_function_words, find_terms
+from qa_plugin.language.parts import Part, parts
 from qa_plugin.ports import Embedder
 from qa_plugin.records import Article, Chunk, FileState, IndexedArticle, IndexedChunk, IndexReport
 from qa_plugin.settings import Settings
@@ -98,17 +98,17 @@ def prepare(
         (article, state, split_article(article, max_tokens=settings.chunk_tokens, count_tokens=count_tokens))
         for article, state in articles
     ]
-    terms = [[_terms(article, chunk) for chunk in chunks] for article, _, chunks in parted]
-    vectors = iter(_vectors(parted, terms, embedder))
+    sentences = [[_parted_sentences(article, chunk) for chunk in chunks] for article, _, chunks in parted]
+    vectors = iter(_vectors(parted, sentences, embedder))
     return [
         IndexedArticle(
             article,
             state.content_hash,
             state.size,
             state.modified_ns,
-            tuple(IndexedChunk(c, _lines(t), next(vectors)) for c, t in zip(chunks, ts, strict=True)),
+            tuple(IndexedChunk(c, _lines(of_chunk), next(vectors)) for c, of_chunk in zip(chunks, found, strict=True)),
         )
-        for (article, state, chunks), ts in zip(parted, terms, strict=True)
+        for (article, state, chunks), found in zip(parted, sentences, strict=True)
     ]
 
 
@@ -119,36 +119,29 @@ def renewed(store: Store, embedder: Embedder, settings: Settings) -> Iterator[tu
 
 
 def _vectors(
-    parted: Sequence[tuple[Article, FileState, list[Chunk]]], terms: list[list[list[list[Term]]]], embedder: Embedder
+    parted: Sequence[tuple[Article, FileState, list[Chunk]]],
+    sentences: list[list[list[list[Part]]]],
+    embedder: Embedder,
 ) -> NDArray[np.float32] | list[NDArray[np.float32]]:
-    """One vector per chunk, in order; the built-in embedder is given the terms that were found already."""
+    """One vector per chunk, in order; the built-in embedder is given the sentences, whose terms are indexed too."""
     if isinstance(embedder, BuiltInEmbedder):
-        return embed_terms(
-            _together(sentences) + find_function_words(article.text[c.start : c.end], article.language)
-            for (article, _, chunks), found in zip(parted, terms, strict=True)
-            for c, sentences in zip(chunks, found, strict=True)
+        return embed_sentences(
+            (article.text[c.start : c.end], article.language, of_chunk)
+            for (article, _, chunks), found in zip(parted, sentences, strict=True)
+            for c, of_chunk in zip(chunks, found, strict=True)
         )
     texts = [article.text[c.start : c.end] for article, _, chunks in parted for c in chunks]
     return embedder.embed_documents(texts) if texts else []
 
 
-def _terms(article: Article, chunk: Chunk) -> list[list[Term]]:
-    """The terms of each sentence of a chunk."""
-    return [find_terms(article.text[s.start : s.end], article.language) for s in chunk.sentences]
+def _parted_sentences(article: Article, chunk: Chunk) -> list[list[Part]]:
+    """The parts of each sentence of a chunk."""
+    return [parts(article.text[s.start : s.end], article.language) for s in chunk.sentences]
 
 
-def _lines(terms: list[list[Term]]) -> tuple[str, ...]:
-    return tuple(" ".join(term.key for term in sentence) for sentence in terms)
-
-
-def _together(sentences: list[list[Term]]) -> list[Term]:
-    """The terms of all sentences, at places of their own."""
-    found: list[Term] = []
-    base = 0
-    for sentence in sentences:
-        found.extend(Term(t.key, base + t.start, base + t.end) for t in sentence)
-        base += max((t.end for t in sentence), default=0) + 1
-    return found
+def _lines(sentences: list[list[Part]]) -> tuple[str, ...]:
+    """The terms of each sentence."""
+    return tuple(" ".join([key for part in sentence for key in part.keys]) for sentence in sentences)
 
 
 def _batches(files: Sequence[ScannedFile]) -> Iterator[list[ScannedFile]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -30,6 +30,7 @@ _RIVAL_IN_SHORT_TEXT = 0.7
 _HINT = 0.1
 _MIXED_SHARE = 0.5
 _OTHER_SCRIPT = "other"
+_ARTICLE = "ال"
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-zªºß-öø-ɏḀ-ỿ]")
@@ -84,16 +85,18 @@ def best_guess(text: str) -> str:
     total = words.total()
     if not total:
         return UNDETERMINED
-    shares = _script_shares(sample)
+    characters = Counter(sample)
+    shares = _script_shares(characters)
     if shares[_OTHER_SCRIPT] > _MIXED_SHARE:
         return UNDETERMINED
     languages = _languages()
-    scores = _scores(words, sample)
+    telling = _telling(words)
+    scores = _scores(telling, words.total(), characters)
     if total < _LONG_TEXT_WORDS:
-        return _winner(_leaning_ours(scores, sample))
+        return _winner(_leaning_ours(scores, characters))
     script = max(shares, key=lambda name: shares[name])
     winner = _winner({name: score for name, score in scores.items() if languages.script[name] == script})
-    return winner if _share_known(words, winner) >= _LONG_TEXT_SHARE * shares[script] else UNDETERMINED
+    return winner if _share_known(words, telling, winner) >= _LONG_TEXT_SHARE * shares[script] else UNDETERMINED
 
 
 def letters_of(language: str) -> frozenset[str]:
@@ -113,55 +116,67 @@ def _sample(text: str) -> str:
     return text
 
 
-def _script_shares(sample: str) -> dict[str, float]:
-    letters = len(_LETTER.findall(sample)) or 1
-    latin = len(_LATIN.findall(sample)) / letters
-    arabic = len(_ARABIC.findall(sample)) / letters
+def _script_shares(characters: Counter[str]) -> dict[str, float]:
+    """Shares of the letters; a text has few different characters, so that each is looked at once."""
+    different = "".join(characters)
+
+    def count(kind: re.Pattern[str]) -> int:
+        return sum([characters[letter] for letter in kind.findall(different)])
+
+    letters = count(_LETTER) or 1
+    latin, arabic = count(_LATIN) / letters, count(_ARABIC) / letters
     return {"latin": latin, "arabic": arabic, _OTHER_SCRIPT: max(0.0, 1.0 - latin - arabic)}
 
 
-def _scores(words: Counter[str], sample: str) -> dict[str, float]:
+def _telling(words: Counter[str]) -> dict[str, int]:
+    """The few words that speak for a language: the small ones, and those that may have the Arabic article."""
+    listed = _languages().words
+    return {word: count for word, count in words.items() if word in listed or word[0] == _ARTICLE[0]}
+
+
+def _scores(telling: dict[str, int], total: int, characters: Counter[str]) -> dict[str, float]:
     """Points for each language: its small words, fewer for those it shares, and its own letters."""
     languages = _languages()
-    scores: dict[str, float] = {}
-    for word, count in words.items():
+    scores: defaultdict[str, float] = defaultdict(float)
+    for word, count in telling.items():
         found = languages.words.get(word, ())
+        points = count / len(found) ** 0.5 if found else 0.0
         for language in found:
-            scores[language] = scores.get(language, 0.0) + count / len(found) ** 0.5
+            scores[language] += points
         if _has_arabic_article(word):
-            scores["ar"] = scores.get("ar", 0.0) + 0.5 * count
-    for letter in set(sample) & languages.letters.keys():
+            scores["ar"] += 0.5 * count
+    for letter in characters.keys() & languages.letters.keys():
         found = languages.letters[letter]
-        points = 0.5 * min(sample.count(letter), words.total() / 5)
+        points = 0.5 * min(characters[letter], total / 5) / len(found) ** 0.5
         for language in found:
-            scores[language] = scores.get(language, 0.0) + points / len(found) ** 0.5
-    return scores
+            scores[language] += points
+    return dict(scores)
 
 
-def _share_known(words: Counter[str], language: str) -> float:
+def _share_known(words: Counter[str], telling: dict[str, int], language: str) -> float:
     """Share of the words that are the language's small words, single letters left out."""
     listed = _languages().words
-    longer = {word: count for word, count in words.items() if len(word) > 1}
-    known = sum(
+    single = sum([count for word, count in words.items() if len(word) == 1])
+    known = [
         count
-        for word, count in longer.items()
-        if language in listed.get(word, ()) or (language == "ar" and _has_arabic_article(word))
-    )
-    return known / max(sum(longer.values()), 1)
+        for word, count in telling.items()
+        if len(word) > 1 and (language in listed.get(word, ()) or (language == "ar" and _has_arabic_article(word)))
+    ]
+    return sum(known) / max(words.total() - single, 1)
 
 
 def _has_arabic_article(word: str) -> bool:
-    return word.startswith("ال") and len(word) >= 5
+    return word.startswith(_ARTICLE) and len(word) >= 5
 
 
-def _leaning_ours(scores: dict[str, float], sample: str) -> dict[str, float]:
+def _leaning_ours(scores: dict[str, float], characters: Counter[str]) -> dict[str, float]:
     """The scores of a few words: rivals count less, and letters that tip the scale count too."""
     languages = _languages()
     leaning = {
         name: score * (1.0 if name in languages.ours else _RIVAL_IN_SHORT_TEXT) for name, score in scores.items()
     }
     for name, hints in languages.hints.items():
-        leaning[name] = leaning.get(name, 0.0) + _HINT * sum(letter in hints for letter in set(sample))
+        leaning[name] = leaning.get(name, 0.0) + _HINT * sum(letter in hints for letter in characters)
     return {name: score for name, score in leaning.items() if score > 0}
 
 

@@ -127,7 +127,7 @@ class Folded:
 def fold(text: str) -> Folded:
     """Fold a text; `.text` is for matching, `.span` leads back to the original."""
     letters = set(text)
-    odd = frozenset(c for c in letters if len(_TABLE[c]) != 1)
+    odd = frozenset([c for c in letters if len(_TABLE[c]) != 1])
     combined = not letters.isdisjoint(_COMBINING) and _COMBINED.search(text) is not None
     in_step = _replaced(text, letters - odd)
     if not odd and not combined:

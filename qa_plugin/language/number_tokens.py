@@ -145,7 +145,7 @@ def tokenise(text: str, language: str) -> Tokens:
     pieces = _TOKEN.split(text)
     shapes = [known[token] for token in pieces[1::2]]
     numeric = [at for at, shape in enumerate(shapes) if shape.begins]
-    if any(shapes[at].several for at in numeric):
+    if numeric and any(shapes[at].several for at in numeric):
         pieces = _parted(pieces, known)
         shapes = [known[token] for token in pieces[1::2]]
         numeric = [at for at, shape in enumerate(shapes) if shape.begins]

@@ -75,7 +75,7 @@ def word_keys(word: str, language: str, *, name: bool) -> tuple[str, ...]:
 _Phrase = tuple[int, tuple[str, ...], int]
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
     """All that the terms of a text take from one of its words."""
 
     keys: tuple[str, ...]
@@ -91,14 +91,14 @@ class _Word(NamedTuple):
     """Its terms as a small word of the language."""
 
 
-class _Vocabulary(dict[str, _Word]):
+class _Vocabulary(dict[str, Word]):
     """The words met in texts of a language, each looked up at first sight."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self._language = language
 
-    def __missing__(self, word: str) -> _Word:
+    def __missing__(self, word: str) -> Word:
         if len(self) >= _MAX_WORDS:
             self.clear()
         of = _word_language(word, self._language)
@@ -110,7 +110,7 @@ class _Vocabulary(dict[str, _Word]):
             phrases[rest[0]] = (*phrases.get(rest[0], ()), (rank, rest, concept))
         keys = word_keys(word, self._language, name=False)
         named = word_keys(word, self._language, name=True)
-        self[word] = found = _Word(
+        self[word] = found = Word(
             keys,
             named,
             keys != named and word[0] < "\u0250",
@@ -121,28 +121,29 @@ class _Vocabulary(dict[str, _Word]):
         return found
 
 
-_vocabulary = cache(_Vocabulary)
+vocabulary = cache(_Vocabulary)
 
 
-class _Parted(NamedTuple):
+class Worded(NamedTuple):
     """A folded text as tokens, and its words alone with their places."""
 
     tokens: Tokens
-    words: list[_Word]
+    words: list[Word]
     starts: list[int]
     ends: list[int]
 
 
-@lru_cache(maxsize=8)  # A passage's terms are asked for first, and its function words next.
-def _parted(text: str, language: str) -> _Parted:
+@lru_cache(maxsize=8)  # A text's terms are asked for first, and its function words next.
+def worded(text: str, language: str) -> Worded:
+    """Part a folded text into its words, each with what is known of it."""
     tokens = tokenise(text, language)
-    vocabulary = _vocabulary(language)
+    known = vocabulary(language)
     written, starts, ends = tokens.written, tokens.starts, tokens.ends
-    if any(tokens.shapes[at].digits for at in tokens.numeric):
+    if tokens.numeric and any(tokens.shapes[at].digits for at in tokens.numeric):
         at_words = [at for at, shape in enumerate(tokens.shapes) if not shape.digits]
         written = [written[at] for at in at_words]
         starts, ends = ([places[at] for at in at_words] for places in (starts, ends))
-    return _Parted(tokens, [vocabulary[word] for word in written], starts, ends)
+    return Worded(tokens, [known[word] for word in written], starts, ends)
 
 
 def find_terms(text: str | Folded, language: str, *, spans: Iterable[tuple[int, int]] | None = None) -> list[Term]:
@@ -157,7 +158,7 @@ def find_terms(text: str | Folded, language: str, *, spans: Iterable[tuple[int, 
 
 def _terms(folded: Folded, base: int, end: int, language: str) -> list[Term]:
     """The terms of a part of a text, at their places in the part."""
-    tokens, words, starts, ends = _parted(folded.text[base:end], language)
+    tokens, words, starts, ends = worded(folded.text[base:end], language)
     found, taken = _number_terms(tokens, language)
     numbers, after = len(found), 0
     for at, word in enumerate(words):
@@ -192,7 +193,7 @@ def _number_terms(tokens: Tokens, language: str) -> tuple[list[Term], set[int]]:
     return found, taken
 
 
-def _phrase(words: list[_Word], starts: list[int], ends: list[int], at: int) -> tuple[int, int] | None:
+def _phrase(words: list[Word], starts: list[int], ends: list[int], at: int) -> tuple[int, int] | None:
     """A phrase of the lexicon that begins at this word: its concept and the word after it."""
     phrases = words[at].phrases or {}
     rows = [row for second in words[at + 1].inner for row in phrases.get(second, ())]
@@ -236,7 +237,6 @@ def find_function_words(text: str | Folded, language: str) -> list[Term]:
     They are no search terms; vectors hold them lightly.
     """
     folded = fold(text) if isinstance(text, str) else text
-    _, words, starts, ends = _parted(folded.text, language)
+    _, words, starts, ends = worded(folded.text, language)
     found = [Term(key, starts[at], ends[at]) for at, word in enumerate(words) for key in word.function]
-    found.extend(Term(key, 0, 0) for key, mark in _SHAPES if mark in folded.text)
-    return found
+    return found + [Term(key, 0, 0) for key, mark in _SHAPES if mark in folded.text]

@@ -22,6 +22,7 @@ from qa_plugin.language.folding import bare
 from qa_plugin.language.questions import Question, Slot, Weighted
 from qa_plugin.records import Hit
 from qa_plugin.retrieval import weights
+from qa_plugin.retrieval.variety import Said
 
 _PACKAGE = "qa_plugin"
 _REMEMBERING = ("qa_plugin.language", "qa_plugin.embeddings")
@@ -133,6 +134,10 @@ def _alike(slots: Sequence[Slot], frequencies: Mapping[str, int], count: int) ->
     return _weigh(slots, {key: min(number, 1) for key, number in frequencies.items()}, count)
 
 
+def _in_order(said: Sequence[Said], *, files: int) -> list[int]:
+    return list(range(len(said)))
+
+
 def _unread(_question: Question, _slots: Sequence[Weighted], hits: Sequence[Hit]) -> list[Hit]:
     return list(hits)
 
@@ -170,7 +175,7 @@ PARTS: tuple[Part, ...] = (
     _constants("weights by kind of term", KIND_WEIGHTS=dict.fromkeys("cnvs", 1.0)),
     _constants("focus weight", FOCUS_WEIGHT=1.0),
     _constants("kind of thing asked for", TYPE_SHARE=0.0),
-    Part("repetitions step back", (Change(_RETRIEVAL, "vary", list),)),
+    Part("repetitions step back", (Change(_RETRIEVAL, "varied", _in_order),)),
     # which sentence is the best
     Part("close reading", (Change(_RETRIEVAL, "read_closely", _unread),)),
     _constants("typed answers, closely read", CLOSE_WEIGHT=0.0),

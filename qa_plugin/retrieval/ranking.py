@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,7 +11,7 @@ from qa_plugin.records import ChunkTerms, Hit, Scope, SourceInfo, StoredChunk
 from qa_plugin.retrieval import shares
 from qa_plugin.retrieval.coverage import Coverage, Postings, cover, score_sentences
 from qa_plugin.retrieval.reading import read_closely
-from qa_plugin.retrieval.variety import vary
+from qa_plugin.retrieval.variety import Said, varied
 from qa_plugin.retrieval.weights import weigh
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class _Scored:
     file_id: int
     score: float
     best: int
+    best_terms: frozenset[str]
     sentence_scores: tuple[float, ...]
 
 
@@ -83,8 +84,11 @@ def retrieve(question: Question, vector: NDArray[np.float32], store: Searchable,
     dense = dict(store.nearest(vector, shares.DENSE_LIMIT, scope)) if shares.DENSE_LIMIT else {}
     passages = [p for p in store.chunk_terms(list(dict.fromkeys([*lexical, *dense]))) if p.terms]
     scored = _score(question, every, passages, coverage, postings, dense, total) if passages else []
-    hits = _hits(scored[: shares.READ], every, postings, store)
-    hits = vary(read_closely(question, slots, hits))
+    infos = {file_id: store.source(file_id) for file_id in dict.fromkeys(s.file_id for s in scored)}
+    said = [Said(s.file_id, infos[s.file_id].language, s.best_terms) for s in scored]
+    order = varied(said, files=shares.READ)
+    hits = _hits([scored[at] for at in order[: shares.READ]], infos, every, postings, store)
+    hits = _vary(read_closely(question, slots, hits))
     return Ranking(tuple(_enough(hits)), slots, according, bool(lexical))
 
 
@@ -134,25 +138,38 @@ def _score(
     for at, passage in enumerate(passages):
         start = int(sentences.starts[at])
         own = tuple(sentences.scores[start : start + len(passage.terms)].tolist())
-        found.append(_Scored(passage.chunk_id, passage.file_id, scores[at], own.index(max(own)), own))
+        top = own.index(max(own))
+        terms = frozenset(passage.terms[top].split())
+        found.append(_Scored(passage.chunk_id, passage.file_id, scores[at], top, terms, own))
     found.sort(key=lambda s: (-s.score, s.chunk_id))
     return found
 
 
-def _hits(scored: Sequence[_Scored], slots: Sequence[Weighted], postings: Postings, store: Searchable) -> list[Hit]:
+def _hits(
+    scored: Sequence[_Scored],
+    infos: Mapping[int, SourceInfo],
+    slots: Sequence[Weighted],
+    postings: Postings,
+    store: Searchable,
+) -> list[Hit]:
     """The scored passages with their texts and what is known of their files."""
     by_id = {s.chunk_id: s for s in scored}
-    infos: dict[int, SourceInfo] = {}
-    said: dict[int, frozenset[str]] = {}
+    said = {file_id: _said_in(file_id, slots, postings) for file_id in dict.fromkeys(s.file_id for s in scored)}
     hits: list[Hit] = []
     for chunk in store.chunks(list(by_id)):
-        if chunk.file_id not in infos:
-            infos[chunk.file_id] = store.source(chunk.file_id)
-            said[chunk.file_id] = _said_in(chunk.file_id, slots, postings)
-        own = by_id[chunk.chunk_id]
+        own, file_id = by_id[chunk.chunk_id], chunk.file_id
         best = chunk.sentences[own.best]
-        hits.append(Hit(chunk, infos[chunk.file_id], own.score, best, own.sentence_scores, said[chunk.file_id]))
+        hits.append(Hit(chunk, infos[file_id], own.score, best, own.sentence_scores, said[file_id]))
     return hits
+
+
+def _vary(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits with what only repeats behind what does not."""
+    said = [
+        Said(h.info.file_id, h.info.language, frozenset(h.chunk.terms[h.chunk.sentences.index(h.best)].split()))
+        for h in hits
+    ]
+    return [hits[at] for at in varied(said, files=shares.FILES)]
 
 
 def _said_in(file_id: int, slots: Sequence[Weighted], postings: Postings) -> frozenset[str]:

@@ -5,10 +5,10 @@ Shares are of a question's whole weight, so that 1.0 is a sentence that holds ev
 
 PASSAGES, FILES = 20, 10
 """A ranking holds at least this many passages, and goes on until this many files are in it."""
-LEXICAL_LIMIT = 100
+LEXICAL_LIMIT = 300
 DENSE_LIMIT = 60
 """Passages that the terms and the vectors put forward."""
-ALIKE_LIMIT = 4
+ALIKE_LIMIT = 8
 """Of passages that hold the very same words of the question no more than this many are put forward."""
 
 KIND_WEIGHTS = {"c": 1.0, "n": 1.0, "v": 0.8, "s": 0.8}
@@ -20,7 +20,7 @@ LEAST_WEIGHT = 0.05
 
 # A question word that the sentence itself lacks counts in part where it stands beside, in the passage, the article.
 BESIDE, IN_CHUNK, IN_ARTICLE = 0.6, 0.4, 0.2
-CHUNK_SHARE, ARTICLE_SHARE = 0.3, 0.5
+CHUNK_SHARE, ARTICLE_SHARE = 0.3, 1.0
 DENSE_SHARE, STATEMENT_SHARE = 0.3, 1.0
 """What the vectors' similarity adds: little for a question, as much as the words for a statement to search by."""
 TYPE_SHARE = 0.06

@@ -6,60 +6,83 @@ the top would hide the others.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa_plugin.records import Hit
 from qa_plugin.retrieval import shares
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What a hit's best sentence says."""
+class Said:
+    """What a passage's best sentence says."""
 
     file_id: int
     language: str
     terms: frozenset[str]
-    shared: frozenset[str]
-    """The terms that other languages have too."""
-    numbers: frozenset[str]
 
 
-def vary(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits, the repetitions after the first `FILES` files that say something of their own.
+def varied(said: Sequence[Said], *, files: int) -> list[int]:
+    """The order in which passages stand: repetitions after the first `files` files that say something of their own.
 
-    Sentences that differ in a number do not say the same, however alike they are.
+    Args:
+        said: The best sentences, best first.
+        files: How many files are wanted before what was left out follows.
+
+    Returns:
+        Places in `said`, each once.
     """
-    kept: list[Hit] = []
-    again: list[Hit] = []
-    said: list[_Said] = []
-    files: set[int] = set()
-    for at, hit in enumerate(hits):
-        if len(files) >= shares.FILES:
-            again += hits[at:]
+    kept: list[int] = []
+    again: list[int] = []
+    heard = _Heard()
+    seen: set[int] = set()
+    for at, own in enumerate(said):
+        if len(seen) >= files:
+            again += range(at, len(said))
             break
-        own = _said(hit)
-        if any(_repeats(own, former) for former in said):
-            again.append(hit)
+        if heard.before(own):
+            again.append(at)
             continue
-        kept.append(hit)
-        said.append(own)
-        files.add(hit.info.file_id)
-    return [*kept, *again]
+        heard.add(own)
+        kept.append(at)
+        seen.add(own.file_id)
+    return kept + again
 
 
-def _said(hit: Hit) -> _Said:
-    terms = frozenset(hit.chunk.terms[hit.chunk.sentences.index(hit.best)].split())
-    shared = frozenset(key for key in terms if key[0] in "cnv")
-    numbers = frozenset(key for key in terms if key[0] == "v")
-    return _Said(hit.info.file_id, hit.info.language, terms, shared, numbers)
+class _Heard:
+    """Sentences that stand above, to be asked whether one of them says the same."""
 
+    def __init__(self) -> None:
+        self._said: list[tuple[Said, frozenset[str], frozenset[str]]] = []
+        self._holding: dict[str, list[int]] = defaultdict(list)
 
-def _repeats(own: _Said, former: _Said) -> bool:
-    if own.file_id == former.file_id or own.numbers != former.numbers:
+    def add(self, own: Said) -> None:
+        for term in own.terms:
+            self._holding[term].append(len(self._said))
+        self._said.append((own, _shared(own), _numbers(own)))
+
+    def before(self, own: Said) -> bool:
+        """Whether a sentence of another file says the same; one with another number never does."""
+        common = Counter(at for term in own.terms for at in self._holding.get(term, ()))
+        shared, numbers = _shared(own), _numbers(own)
+        for at, count in common.items():
+            former, its_shared, its_numbers = self._said[at]
+            if former.file_id == own.file_id or its_numbers != numbers:
+                continue
+            if former.language == own.language:
+                if count >= shares.SAME_WORDS * (len(own.terms) + len(former.terms) - count):
+                    return True
+            elif len(shared) >= shares.LEAST_CONCEPTS:
+                both = len(shared & its_shared)
+                if both >= shares.SAME_CONCEPTS * (len(shared) + len(its_shared) - both):
+                    return True
         return False
-    if own.language == former.language:
-        return len(own.terms & former.terms) >= shares.SAME_WORDS * len(own.terms | former.terms)
-    if len(own.shared) < shares.LEAST_CONCEPTS:
-        return False
-    return len(own.shared & former.shared) >= shares.SAME_CONCEPTS * len(own.shared | former.shared)
+
+
+def _shared(own: Said) -> frozenset[str]:
+    """The terms that other languages have too."""
+    return frozenset(term for term in own.terms if term[0] in "cnv")
+
+
+def _numbers(own: Said) -> frozenset[str]:
+    return frozenset(term for term in own.terms if term[0] == "v")

@@ -162,7 +162,11 @@ PARTS: tuple[Part, ...] = (
     Part("stems of unknown words", (Change(_TERMS, "word_keys", _without_stems),), indexed=True),
     Part(
         "word forms",
-        (Change(_STEMS, "stem", _as_written), Change(_STEMS, "forms", _only_as_written)),
+        (
+            Change(_STEMS, "stem", _as_written),
+            Change(_STEMS, "forms", _only_as_written),
+            Change(_STEMS, "plain_inflections", _no_list),
+        ),
         indexed=True,
     ),
     Part("function words in the vectors", (Change(_TERMS, "find_function_words", _no_list),), indexed=True),

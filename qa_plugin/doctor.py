@@ -21,12 +21,13 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from qa_plugin.errors import PromptError, QAPluginError, StoreNotBuilt
+from qa_plugin.errors import PromptError, QAPluginError, SettingsError, StoreNotBuilt
 from qa_plugin.models.addresses import address_of, host_of, is_this_machine
+from qa_plugin.models.local_folder import find_model
 from qa_plugin.presentation import counted, inline, wrap
 from qa_plugin.prompting import load_prompts, prompt_folders
 from qa_plugin.records import Scope
-from qa_plugin.settings import BUILT_IN, OPENAI_HOST, Settings
+from qa_plugin.settings import BUILT_IN, LOCAL, OPENAI_HOST, Settings, stays
 from qa_plugin.store.catalogue import Catalogue
 from qa_plugin.store.upkeep import Condition, condition_of
 from qa_plugin.wiring import default_model
@@ -164,6 +165,8 @@ def _writable(store: Path) -> Check:
 def _embedder(settings: Settings, embedder: str) -> Check:
     if embedder == BUILT_IN:
         return Check("embedder", "ok", "built-in: no download, no connection")
+    if embedder.startswith(LOCAL):
+        return _local(embedder)
     if settings.offline:
         mend = f"Leave --offline and QA_PLUGIN_OFFLINE out, or set QA_PLUGIN_EMBEDDER to {BUILT_IN}."
         return Check("embedder", "fail", f"{embedder} needs a connection, and offline is set", mend)
@@ -171,6 +174,14 @@ def _embedder(settings: Settings, embedder: str) -> Check:
         mend = f"Set one of the two, or QA_PLUGIN_EMBEDDER to {BUILT_IN}."
         return Check("embedder", "fail", f"{embedder} needs OPENAI_API_KEY or OPENAI_BASE_URL", mend)
     return Check("embedder", "ok", f"{embedder} at {_host(settings)}")
+
+
+def _local(embedder: str) -> Check:
+    try:
+        model = find_model(embedder.removeprefix(LOCAL))
+    except SettingsError as error:
+        return Check("embedder", "fail", *_detail_and_mend(error))
+    return Check("embedder", "ok", f"{embedder} on this machine ({model.kind}), from {model.folder}")
 
 
 def _model(settings: Settings) -> Iterator[Check]:
@@ -209,7 +220,7 @@ def _leaves(settings: Settings, embedder: str) -> Check:
     sent = []
     if settings.uses_model:
         sent.append("each question and the passages found for it")
-    if embedder != BUILT_IN and not settings.offline:
+    if not stays(embedder) and not settings.offline:
         sent.append("each question and, when indexing, the text of every file, to be embedded")
     if not sent or (settings.base_url and is_this_machine(host_of(settings.base_url))):
         return Check("leaves", "ok", "nothing: all stays on this machine")

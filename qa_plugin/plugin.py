@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from qa_plugin.answering import extractive
+from qa_plugin.answering.translation import LANGUAGES, Translated, translated
 from qa_plugin.assembly import Sources, assemble, namer
 from qa_plugin.embeddings import BuiltInEmbedder
 from qa_plugin.errors import ArticlesError, ModelError, SettingsError, StoreNotBuilt
@@ -18,16 +20,17 @@ from qa_plugin.indexing import bring_in_line, renewed
 from qa_plugin.language.detection import detect
 from qa_plugin.language.questions import Question, read_question
 from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
+from qa_plugin.prompting import load_prompts
 from qa_plugin.records import Answer, Draft, DraftClaim, IndexReport, Scope, SearchResult, SourceInfo, Usage
 from qa_plugin.retrieval import Ranking, retrieve
 from qa_plugin.settings import Settings, from_environment
 from qa_plugin.store import Store
+from qa_plugin.store.cache import ReplyCache
 from qa_plugin.store.roots import root_to_forget, roots_within
 from qa_plugin.tokens import count_tokens
 from qa_plugin.verification import Quote, check
-from qa_plugin.wiring import choose_embedder, choose_model, cost_usd, fingerprint, refuse_if_costly
+from qa_plugin.wiring import choose_embedder, choose_model, fingerprint, refuse_if_costly, usage_of
 
-LANGUAGE_NAMES = {"en": "English", "pt": "Portuguese", "fr": "French", "ar": "Arabic", "fa": "Persian"}
 MAX_QUESTION = 4000
 """Characters; what is longer is a text and no question."""
 
@@ -213,7 +216,7 @@ class QAPlugin:
         """Passages for a query, best first, without an answer; none where not a word of it is in the sources."""
         words = _words_of(query, "search")
         store = self._reader()
-        _, ranking = self._retrieve(words, store, self._scope(store, scope))
+        ranking = self._retrieve(read_question(words, detect(words)), store, self._scope(store, scope))
         # An embedder that reads meaning may find what shares no word; the built-in one finds chance likenesses.
         if isinstance(self.embedder, BuiltInEmbedder) and not ranking.worded:
             return []
@@ -242,10 +245,8 @@ class QAPlugin:
             return replace(chosen, roots=(str(self._articles.expanduser().resolve()),))
         return replace(chosen, without=chosen.without + store.doubles())
 
-    def _retrieve(self, words: str, store: Store, scope: Scope) -> tuple[Question, Ranking]:
-        question = read_question(words, detect(words))
-        vector = self.embedder.embed_query(words)
-        return question, retrieve(question, vector, store, scope)
+    def _retrieve(self, question: Question, store: Store, scope: Scope) -> Ranking:
+        return retrieve(question, self.embedder.embed_query(question.text), store, scope)
 
     # ------------------------------------------------------------ answering
 
@@ -275,10 +276,19 @@ class QAPlugin:
         words = _words_of(question, "ask")
         started = time.perf_counter()
         store = self._reader()
-        asked, ranking = self._retrieve(words, store, self._scope(store, scope))
+        chosen = self._scope(store, scope)
+        translation = translated(
+            read_question(words, detect(words)),
+            model=self._model,
+            settings=self.settings,
+            articles=partial(store.sources, chosen),
+            cache=ReplyCache(self.settings.store),
+        )
+        asked = translation.question
+        ranking = self._retrieve(asked, store, chosen)
         retrieved = time.perf_counter()
         yield {"type": "retrieved", "sources": list(dict.fromkeys(hit.info.source for hit in ranking.hits))}
-        drafted = self._draft(asked, ranking)
+        drafted = self._draft(translation, ranking)
         answered = time.perf_counter()
         answer = self._checked(asked, ranking, drafted, store)
         done = time.perf_counter()
@@ -290,46 +300,42 @@ class QAPlugin:
         }
         answer = replace(answer, timings_ms=timings)
         for claim in answer.claims:
-            yield {
-                "type": "claim",
-                "text": claim.text,
-                "citations": list(claim.citations),
-                "verified": claim.verified,
-            }
+            fields = {"text": claim.text, "citations": list(claim.citations), "verified": claim.verified}
+            yield {"type": "claim", **fields}
         yield {"type": "answer", "answer": answer}
 
-    def _draft(self, question: Question, ranking: Ranking) -> _Drafted:
-        def extracted(warnings: tuple[str, ...] = ()) -> _Drafted:
-            return _Drafted(
-                extractive.answer(question, ranking.hits, ranking.slots, ranking.according), warnings=warnings
-            )
+    def _draft(self, translation: Translated, ranking: Ranking) -> _Drafted:
+        question = translation.question
+
+        def extracted(*warnings: str) -> _Drafted:
+            draft = extractive.answer(question, ranking.hits, ranking.slots, ranking.according)
+            usage = usage_of(self._model, translation.prompt_tokens, translation.completion_tokens)
+            return _Drafted(draft, usage=usage, warnings=(*translation.warnings, *warnings))
 
         if self._model is None:
             return extracted()
         from qa_plugin.answering import generative
-        from qa_plugin.prompting import load_prompts
 
         prompts = load_prompts(override=self.settings.prompts)
         try:
             made = generative.answer(
                 question.text,
-                language_name=LANGUAGE_NAMES.get(question.language, "the language of the question"),
+                language_name=LANGUAGES.get(question.language, "the language of the question"),
                 hits=ranking.hits,
                 model=self._model,
                 prompts=prompts,
                 max_context_tokens=self.settings.context_tokens,
                 count_tokens=count_tokens,
-                deadline_seconds=self.settings.deadline_seconds,
+                deadline_seconds=self.settings.deadline_seconds - translation.seconds,
             )
         except ModelError as error:
             if self.settings.fallback or error.kind == "model_unreadable":
-                return extracted((f"{self._model.name} gave no usable answer ({error}); answered by extraction.",))
+                return extracted(f"{self._model.name} gave no usable answer ({error}); answered by extraction.")
             raise
-        cost = 0.0
-        known = cost_usd("chat", self._model.name, made.prompt_tokens, made.completion_tokens)
-        local = self._model.destination == THIS_MACHINE
-        usage = Usage(made.prompt_tokens, made.completion_tokens, 0, cost if local else known)
-        return _Drafted(made.draft, "llm", self._model.name, prompts.prompt_hash, usage, made.used)
+        said = translation.completion_tokens + made.completion_tokens
+        usage = usage_of(self._model, translation.prompt_tokens + made.prompt_tokens, said)
+        how = ("llm", self._model.name, prompts.prompt_hash, usage)
+        return _Drafted(made.draft, *how, made.used, translation.warnings)
 
     def _checked(self, question: Question, ranking: Ranking, drafted: _Drafted, store: Store) -> Answer:
         texts: dict[int, str] = {}
@@ -356,22 +362,17 @@ class QAPlugin:
         )
 
 
+@dataclass(frozen=True, slots=True)
 class _Drafted:
     """A draft with how it was made."""
 
-    def __init__(
-        self,
-        draft: Draft,
-        mode: str = "extractive",
-        model: str | None = None,
-        prompt_hash: str | None = None,
-        usage: Usage | None = None,
-        used: tuple[int, ...] = (),
-        *,
-        warnings: tuple[str, ...] = (),
-    ) -> None:
-        self.draft, self.mode, self.model, self.prompt_hash = draft, mode, model, prompt_hash
-        self.usage, self.used, self.warnings = usage or Usage(), used, warnings
+    draft: Draft
+    mode: str = "extractive"
+    model: str | None = None
+    prompt_hash: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    used: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def _ms(start: float, end: float) -> float:

@@ -13,6 +13,8 @@ from qa_plugin.errors import PromptError
 ANSWER_SYSTEM = "answer.system.md"
 ANSWER_USER = "answer.user.md"
 REPAIR_USER = "repair.user.md"
+TRANSLATE_SYSTEM = "translate.system.md"
+TRANSLATE_USER = "translate.user.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,15 @@ class Prompts:
     answer_system: PromptTemplate
     answer_user: PromptTemplate
     repair_user: PromptTemplate
+    translate_system: PromptTemplate
+    translate_user: PromptTemplate
 
     @property
     def prompt_hash(self) -> str:
         """Changes when any of the templates does."""
-        return prompt_hash((self.answer_system, self.answer_user, self.repair_user))
+        return prompt_hash(
+            (self.answer_system, self.answer_user, self.repair_user, self.translate_system, self.translate_user)
+        )
 
 
 def load_prompts(*, override: Path | None = None) -> Prompts:
@@ -73,6 +79,8 @@ def load_prompts(*, override: Path | None = None) -> Prompts:
         answer_system=load_template(ANSWER_SYSTEM, override=override),
         answer_user=load_template(ANSWER_USER, override=override),
         repair_user=load_template(REPAIR_USER, override=override),
+        translate_system=load_template(TRANSLATE_SYSTEM, override=override),
+        translate_user=load_template(TRANSLATE_USER, override=override),
     )
 
 

@@ -13,8 +13,13 @@ from qa_plugin.errors import SettingsError
 BUILT_IN = "built-in"
 """The embedder that needs no download and no connection."""
 
+LOCAL = "local:"
+"""Begins the name of an embedder that runs on this machine: a folder, or the name of a model downloaded before."""
+
 OPENAI_HOST = "api.openai.com"
 """Where a key without a base URL leads."""
+
+TRANSLATE = ("auto", "always", "never")
 
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
@@ -40,6 +45,8 @@ class Settings:
     model: str | None = None
     api_key: str | None = field(default=None, repr=False)
     base_url: str | None = None
+    translate: str = "auto"
+    """When a model translates questions for the search: `auto` (where words are unknown), `always` or `never`."""
     offline: bool = False
     """No connection at all, whatever key or base URL is set."""
     fallback: bool = False
@@ -63,6 +70,15 @@ class Settings:
             raise SettingsError(
                 f"QA_PLUGIN_EMBEDDER is empty; leave it unset for {BUILT_IN!r}, or name an embedding model."
             )
+        if self.embedder.strip() == LOCAL:
+            raise SettingsError(
+                "QA_PLUGIN_EMBEDDER is 'local:' and names no model; give a folder, as in local:models/e5-small, "
+                "or the name of a model that was downloaded, as in local:intfloat/multilingual-e5-small."
+            )
+        if self.translate not in TRANSLATE:
+            raise SettingsError(
+                f"QA_PLUGIN_TRANSLATE is {self.translate!r}; it must be one of {', '.join(TRANSLATE)} (or unset)."
+            )
         if self.api_key is not None and not self.api_key.isprintable():
             raise SettingsError(
                 "OPENAI_API_KEY holds a line end or another character that no key has "
@@ -83,9 +99,14 @@ class Settings:
     @property
     def host(self) -> str | None:
         """The server that is sent something, which may be one of this machine; None where there is none."""
-        if self.offline or (self.embedder == BUILT_IN and not self.uses_model):
+        if self.offline or (stays(self.embedder) and not self.uses_model):
             return None
         return urlsplit(self.base_url).netloc if self.base_url else OPENAI_HOST
+
+
+def stays(embedder: str) -> bool:
+    """Whether an embedder of this name runs on this machine, without any connection."""
+    return embedder == BUILT_IN or embedder.startswith(LOCAL)
 
 
 def _check_base_url(value: str) -> None:
@@ -126,6 +147,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         model=text("QA_PLUGIN_MODEL"),
         api_key=text("OPENAI_API_KEY"),
         base_url=text("OPENAI_BASE_URL"),
+        translate=(text("QA_PLUGIN_TRANSLATE") or "auto").lower(),
         offline=_switch(variables, "QA_PLUGIN_OFFLINE"),
         plain=text("NO_COLOR") is not None or text("TERM") == "dumb",
         debug=_switch(variables, "QA_PLUGIN_DEBUG"),

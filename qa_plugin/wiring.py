@@ -13,8 +13,9 @@ from qa_plugin.embeddings import BuiltInEmbedder
 from qa_plugin.errors import SettingsError, StoreMismatch
 from qa_plugin.language import folding, sentences
 from qa_plugin.language.detection import detect
-from qa_plugin.ports import ChatModel, Embedder
-from qa_plugin.settings import BUILT_IN, Settings
+from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
+from qa_plugin.records import Usage
+from qa_plugin.settings import BUILT_IN, LOCAL, Settings, stays
 
 
 def choose_embedder(settings: Settings, embed_model: object = None, *, stored: str | None = None) -> Embedder:
@@ -32,18 +33,34 @@ def choose_embedder(settings: Settings, embed_model: object = None, *, stored: s
     name = settings.embedder if settings.embedder != BUILT_IN else stored or BUILT_IN
     if name == BUILT_IN:
         return BuiltInEmbedder(detect)
+    if name.startswith(LOCAL):
+        return _local(name, remembered=settings.embedder == BUILT_IN)
     if settings.offline:
         message = f"The embedder {name} needs a connection, and --offline forbids it. Leave out one of the two."
         raise SettingsError(message)
     from qa_plugin.models.openai_models import OpenAIEmbedder
+    from qa_plugin.models.prefixes import known_prefixes
 
     return OpenAIEmbedder(
         name,
+        prefixes=known_prefixes(name),
         api_key=settings.api_key,
         base_url=settings.base_url,
         timeout_seconds=settings.timeout_seconds,
         deadline_seconds=settings.deadline_seconds,
     )
+
+
+def _local(name: str, *, remembered: bool) -> Embedder:
+    from qa_plugin.models.local_models import LocalEmbedder
+
+    try:
+        return LocalEmbedder(name)
+    except SettingsError as error:
+        if not remembered:
+            raise
+        message = f"The index was made with the embedder {name}. {error} Or make another index, with --store."
+        raise SettingsError(message) from error
 
 
 def choose_model(settings: Settings, llm: object = None) -> ChatModel | None:
@@ -78,6 +95,13 @@ def cost_usd(kind: str, model: str, prompt_tokens: int, completion_tokens: int =
     return float(prompt_tokens * prices["prompt"] + completion_tokens * prices.get("completion", 0.0)) / 1e6
 
 
+def usage_of(model: ChatModel | None, prompt_tokens: int, completion_tokens: int) -> Usage:
+    """Tokens that a chat model took, with their cost; what runs on this machine, or was not asked, costs nothing."""
+    if model is None or model.destination == THIS_MACHINE or not prompt_tokens:
+        return Usage(prompt_tokens, completion_tokens)
+    return Usage(prompt_tokens, completion_tokens, 0, cost_usd("chat", model.name, prompt_tokens, completion_tokens))
+
+
 def fingerprint(embedder: Embedder, settings: Settings) -> dict[str, str]:
     """What the index depends on; the dimension of a remote embedder is left to its first vector."""
     return {
@@ -94,10 +118,8 @@ def refuse_if_costly(difference: Mapping[str, tuple[str, str]], embedder: Embedd
     Raises:
         StoreMismatch: It would; the message says what differs and what to do.
     """
-    if isinstance(embedder, BuiltInEmbedder) and difference.get("embedder", ("built-in", ""))[0] in {
-        "built-in",
-        "",
-    }:
+    was, _ = difference.get("embedder", (embedder.name, ""))
+    if stays(embedder.name) and (stays(was) or not was):
         return
     shown = "; ".join(
         f"{name}: {was or 'nothing'} there, {wanted or 'nothing'} wanted" for name, (was, wanted) in difference.items()

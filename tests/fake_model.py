@@ -46,6 +46,12 @@ def _text_of(content: object) -> str:
     return str(content or "")
 
 
+def wants_translation(body: Mapping[str, Any]) -> bool:
+    """Whether the conversation asks for a translation and for no answer."""
+    said = [_text_of(message.get("content")) for message in body.get("messages", [])]
+    return bool(said) and said[-1].startswith("Translate the question")
+
+
 def _honest(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict[str, Any]:
     messages = body.get("messages", [])
     passages = seen_passages(messages)

@@ -25,7 +25,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, cast
 
-from tests.fake_model import MODELS, SPOILED, WRAPPINGS, Scripted, word_vector
+from tests.fake_model import MODELS, SPOILED, WRAPPINGS, Scripted, wants_translation, word_vector
 
 __all__ = ["API_KEY", "CHAT_BEHAVIOURS", "EMBEDDING_BEHAVIOURS", "FakeOpenAI", "Recorded", "Scripted"]
 
@@ -71,6 +71,7 @@ class FakeOpenAI:
         self.chat = chat
         self.embeddings = embeddings
         self.next_chat: list[str] = []
+        self.translations: object = {}
         self.next_embeddings: list[str] = []
         self.api_key = api_key
         self.dimension = dimension
@@ -183,7 +184,10 @@ def _chat_reply(fake: FakeOpenAI, behaviour: str, body: Mapping[str, Any]) -> Re
         return Reply({"error": error}, 429, {"Retry-After": "1"})
     if behaviour == "refusal":
         return Reply(_completion(body, None, refusal="I cannot help with that."))
-    text = json.dumps(MODELS.get(behaviour, MODELS["honest"])(fake.script, body), ensure_ascii=False)
+    honest = (
+        fake.translations if wants_translation(body) else MODELS.get(behaviour, MODELS["honest"])(fake.script, body)
+    )
+    text = json.dumps(honest, ensure_ascii=False)
     if behaviour in {"length", "content_filter"}:
         return Reply(_completion(body, text[:20], finish_reason=behaviour))
     return Reply(_completion(body, WRAPPINGS.get(behaviour, str)(text)))

@@ -14,6 +14,8 @@ from qa_plugin.errors import (
     ModelUnreadable,
 )
 from qa_plugin.models.vectors import unit_rows
+from qa_plugin.settings import Settings
+from qa_plugin.wiring import choose_embedder
 from tests.fake_model import word_vector
 from tests.fake_openai import EMBEDDING_BEHAVIOURS, FakeOpenAI
 from tests.model_clients import embedder_at
@@ -50,6 +52,15 @@ def test_a_query_is_embedded_as_a_document_is_by_this_maker(fake: FakeOpenAI) ->
     embedder = embedder_at(fake)
     np.testing.assert_array_equal(embedder.embed_query("forty boats"), embedder.embed_documents(["forty boats"])[0])
     embedder.close()
+
+
+def test_a_model_of_the_e5_family_gets_its_words_at_any_server(fake: FakeOpenAI) -> None:
+    settings = Settings(base_url=fake.base_url, api_key=fake.api_key, embedder="multilingual-e5-small")
+    embedder = choose_embedder(settings)
+    embedder.embed_documents(["boats", "floods"])
+    embedder.embed_query("boats")
+    assert [r.body["input"] for r in fake.requests] == [["passage: boats", "passage: floods"], ["query: boats"]]
+    assert embedder.fingerprint.endswith("'query: ' 'passage: '")
 
 
 def test_the_dimension_is_asked_for_once(fake: FakeOpenAI) -> None:

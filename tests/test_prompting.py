@@ -13,6 +13,8 @@ HOLES = {
     "answer.system.md": set(),
     "answer.user.md": {"marker", "passages", "question", "language"},
     "repair.user.md": {"problem", "language"},
+    "translate.system.md": set(),
+    "translate.user.md": {"languages", "question"},
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, cast
 
@@ -139,6 +139,11 @@ def reply_schema() -> dict[str, Any]:
     return _object(status=status, claims=_array(claim), positions=_array(position))
 
 
+def string_schema(names: Sequence[str]) -> dict[str, Any]:
+    """JSON schema of an object that holds a text under each of these names."""
+    return _object(**{name: {"type": "string"} for name in names})
+
+
 def _object(**properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
@@ -182,7 +187,19 @@ def parse_reply(text: str) -> ModelReply:
             words that the model can be told, and `reply` is the text.
     """
     try:
-        return _reply(_find_object(text))
+        return _reply(_find_object(text, ("status",)))
+    except _WrongFormError as wrong:
+        raise ModelUnreadable(str(wrong), reply=text) from wrong
+
+
+def find_object(text: str, names: Collection[str]) -> dict[str, Any]:
+    """The last JSON object of a reply that has one of these names, in whatever it is wrapped.
+
+    Raises:
+        ModelUnreadable: There is none.
+    """
+    try:
+        return _find_object(text, names)
     except _WrongFormError as wrong:
         raise ModelUnreadable(str(wrong), reply=text) from wrong
 
@@ -195,16 +212,17 @@ class _WrongFormError(ValueError):
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+(?:"|\\?\Z))|,(?=\s*+[}\]])', re.DOTALL)
 
 
-def _find_object(text: str) -> dict[str, Any]:
+def _find_object(text: str, names: Collection[str]) -> dict[str, Any]:
     if len(text) > MAX_REPLY_CHARACTERS:
         raise _WrongFormError(f"the reply has more than {MAX_REPLY_CHARACTERS} characters.")
     if not text.strip():
         raise _WrongFormError("the reply is empty.")
     for candidate in (text, _TRAILING_COMMA.sub(lambda match: match.group(1) or "", text)):
-        found = [value for value in _objects(candidate) if "status" in value]
+        found = [value for value in _objects(candidate) if not value.keys().isdisjoint(names)]
         if found:
             return found[-1]  # models think aloud first
-    raise _WrongFormError('the reply holds no complete JSON object with a "status".')
+    wanted = " or ".join(f'"{name}"' for name in names)
+    raise _WrongFormError(f"the reply holds no complete JSON object with a {wanted}.")
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:

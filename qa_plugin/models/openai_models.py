@@ -170,6 +170,7 @@ class OpenAIEmbedder(Server):
         api_key: str | None = None,
         base_url: str | None = None,
         dimension: int | None = None,
+        prefixes: tuple[str, str] = ("", ""),
         batch_size: int = DEFAULT_BATCH_SIZE,
         timeout_seconds: float = 60.0,
         deadline_seconds: float = 120.0,
@@ -183,6 +184,7 @@ class OpenAIEmbedder(Server):
             api_key: May be left out for a server that wants none.
             base_url: Up to and with `/v1`; OpenAI's own unless given.
             dimension: Asks for shorter vectors, where the model can give them.
+            prefixes: Words before a question and before a passage, for models that were trained with such.
             batch_size: Texts in one request at most.
             timeout_seconds: What one request may take.
             deadline_seconds: What one batch may take, with all its requests and pauses.
@@ -202,6 +204,7 @@ class OpenAIEmbedder(Server):
             first_pause_seconds=first_pause_seconds,
         )
         self._asked_dimension = dimension
+        self._query_prefix, self._passage_prefix = prefixes
         self._dimension = dimension
         self._batch_size = batch_size
 
@@ -216,8 +219,9 @@ class OpenAIEmbedder(Server):
 
     @property
     def fingerprint(self) -> str:
-        """Server, model and dimension that was asked for."""
-        return f"openai {self._base_url} {self._model} {self._asked_dimension or 'full'}"
+        """Server, model, dimension that was asked for, and the words before a text."""
+        used = f"openai {self._base_url} {self._model} {self._asked_dimension or 'full'}"
+        return f"{used} {self._query_prefix!r} {self._passage_prefix!r}" if self._has_prefixes else used
 
     @property
     def costs(self) -> bool:
@@ -228,13 +232,17 @@ class OpenAIEmbedder(Server):
         """One unit vector per text, in their order."""
         import numpy as np
 
-        batches = [self._embed(batch) for batch in self._batches(texts)]
+        batches = [self._embed(batch) for batch in self._batches([self._passage_prefix + text for text in texts])]
         return np.concatenate(batches) if batches else np.zeros((0, self.dimension), np.float32)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The unit vector of a question."""
-        vector: NDArray[np.float32] = self._embed([text])[0]
+        vector: NDArray[np.float32] = self._embed([self._query_prefix + text])[0]
         return vector
+
+    @property
+    def _has_prefixes(self) -> bool:
+        return bool(self._query_prefix or self._passage_prefix)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[str]]:
         batch: list[str] = []

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def unit_rows(rows: Sequence[Any], *, dimension: int | None) -> NDArray[np.float32]:
+def unit_rows(rows: Sequence[Any] | NDArray[Any], *, dimension: int | None) -> NDArray[np.float32]:
     """Make rows of numbers into unit vectors.
 
     Args:

@@ -14,6 +14,7 @@ from typing import Any, Self
 from qa_plugin.errors import StoreError, StoreLocked
 from qa_plugin.records import Article, ChunkTerms, FileState, IndexedArticle, Scope, SourceInfo, StoredChunk
 from qa_plugin.store import upkeep
+from qa_plugin.store.cache import ReplyCache
 from qa_plugin.store.catalogue import Catalogue
 from qa_plugin.store.lock import WriterLock
 from qa_plugin.store.postings import Postings
@@ -187,6 +188,7 @@ class Store:
     def _purge(self) -> bool:
         self._close_index()
         self._catalogue.set_meta("index", None)
+        ReplyCache(self.folder).clear()
         upkeep.sweep(self.folder, keep=None)
         return self._catalogue.purge()
 

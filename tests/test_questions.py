@@ -89,6 +89,8 @@ def test_a_question_without_words_has_no_slots() -> None:
     [
         ("What did the hog that killed a farmer weigh?", {"hog", "killed", "farmer"}, {"weigh"}),
         ("How did the Europa League game against Villarreal finish?", {"villarreal"}, {"finish"}),
+        ("What bail was set for the man?", {"bail", "man"}, {"what"}),
+        ("How much money did the tower cost?", {"tower", "cost"}, {"money"}),
         ("What percentage of the votes was invalid?", {"votes", "invalid"}, {"percentage"}),
     ],
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from qa_plugin.language.lexicon import concepts
 from qa_plugin.plugin import QAPlugin
 from qa_plugin.records import Scope
 
@@ -83,3 +84,20 @@ def test_a_filter_holds_for_both_channels(tmp_path: Path) -> None:
         assert {r.source for r in plugin.search("teachers strike Lisbon", scope=Scope(language="pt"))} == {"pt/a.txt"}
         assert {r.source for r in plugin.search("teachers strike", scope=Scope(source_glob="en/*"))} == {"en/b.txt"}
         assert plugin.search("teachers strike", scope=Scope(language="fa")) == []
+
+
+def test_a_word_meets_what_means_nearly_the_same_in_another_language(tmp_path: Path) -> None:
+    articles = {"a.fr.txt": "Les travaux conclus, la ville fête.", "b.fr.txt": "Le fleuve est calme."}
+    with indexed(tmp_path, articles) as plugin:
+        assert not set(concepts("end", "en")) & set(concepts("conclus", "fr")), "then this proves nothing"
+        assert next(result.source for result in plugin.search("end")) == "a.fr.txt"
+
+
+def test_what_the_article_says_throughout_need_not_stand_in_the_sentence(tmp_path: Path) -> None:
+    """The sentence that answers seldom names the subject of its article."""
+    lines = [f"The museum of Brevent shows {thing}. Visitors like it." for thing in ("maps", "clocks", "coins")]
+    lines.insert(2, "Tickets cost nine euros.")
+    with indexed(tmp_path, {"a.txt": "\n".join(lines)}) as plugin:
+        best = plugin.search("How much do tickets of the museum of Brevent cost?")[0]
+        text = plugin.source_text("a.txt")
+        assert text[slice(*best.best)] == "Tickets cost nine euros."

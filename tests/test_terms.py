@@ -172,3 +172,17 @@ def test_lexicon_knows_five_languages() -> None:
     assert set(lexicon.languages()) == {"en", "pt", "fr", "ar", "fa"}
     assert lexicon.lexicon("xx").words == {}
     assert lexicon.lexicon("xx").phrases("the") == []
+
+
+@pytest.mark.parametrize(("word", "near", "far"), [("quit", "leave", "bank"), ("understand", "comprehend", "gift")])
+def test_concepts_that_share_words_in_several_families_of_languages_are_related(word: str, near: str, far: str) -> None:
+    others = {concept_name(other) for c in concepts(word, "en") for other in lexicon.related(c)}
+    assert near in others
+    assert far not in others
+
+
+def test_a_homonym_in_one_script_relates_nothing() -> None:
+    """In Arabic and Persian "ترک" is both to leave and Turkish."""
+    others = {concept_name(other) for c in concepts("leave", "en") for other in lexicon.related(c)}
+    assert others
+    assert not others & {"turkey", "Türkiye"}

@@ -66,6 +66,12 @@ def concept_name(concept: int) -> str:
 
 
 @cache
+def related(concept: int) -> tuple[int, ...]:
+    """The concepts that mean nearly the same: they share words with it in several languages."""
+    return tuple(map(int, _read("concepts")["related"].get(str(concept), "").split()))
+
+
+@cache
 def lexicon(language: str) -> Lexicon:
     """The forms of a language; empty for one that has no words here."""
     if language not in languages():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ from qa_plugin.language.stems import stem
 
 LANGUAGES = ("en", "pt", "fr", "ar", "fa")
 Row = dict[str, list[str]]
+_AGREEING = 2
+"""Families of languages in which two concepts share a form before they count as related."""
+_FAMILY = {"pt": "romance", "fr": "romance", "ar": "arabic script", "fa": "arabic script"}
+"""Languages that have many words, and with them homonyms, in common."""
 
 
 def _rank(name: str) -> tuple[int, str]:
@@ -100,9 +105,29 @@ def build() -> dict[str, object]:
         # A word of very many concepts finds everything; its first rows, the commonest senses, stay.
         table["words"] = {w: ids[:MAX_CONCEPTS] for w, ids in sorted(table["words"].items())}
         table["phrases"] = dict(sorted(table["phrases"].items()))
-    content = {"concepts": concepts, "languages": tables}
+    content = {"concepts": concepts, "related": _related(tables), "languages": tables}
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
     return {"version": digest, **content}
+
+
+def _related(tables: dict[str, Any]) -> dict[str, list[int]]:
+    """For each concept those that share a form with it in two families of languages or more.
+
+    A form that two rows share in one may be a homonym (the bank of a river); where two agree, the rows mean nearly
+    the same (leave and quit, union and trade union).
+    """
+    shared: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for language, table in tables.items():
+        for form, ids in table["words"].items():
+            if form[0] not in {STEM, BARE}:
+                for first, second in combinations(sorted(ids), 2):
+                    shared[first, second].add(_FAMILY.get(language, language))
+    found: dict[str, list[int]] = defaultdict(list)
+    for (first, second), families in sorted(shared.items()):
+        if len(families) >= _AGREEING:
+            found[str(first)].append(second)
+            found[str(second)].append(first)
+    return dict(found)
 
 
 def _add(
@@ -130,7 +155,13 @@ def _add(
 def files() -> dict[str, dict[str, object]]:
     """The compiled files by name: the concepts, which all languages share, and the words of each language."""
     built: dict[str, Any] = build()
-    concepts = {"version": built["version"], "languages": list(built["languages"]), "names": built["concepts"]}
+    related = {concept: " ".join(map(str, others)) for concept, others in built["related"].items()}
+    concepts = {
+        "version": built["version"],
+        "languages": list(built["languages"]),
+        "names": built["concepts"],
+        "related": related,
+    }
     tables = {language: _as_text(table) for language, table in built["languages"].items()}
     return {"concepts": concepts, **tables}
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from qa_plugin.data import load_toml
 from qa_plugin.language.folding import Folded, bare, fold
+from qa_plugin.language.lexicon import concept_name, related
 from qa_plugin.language.quantities import Unit, unit_named
 from qa_plugin.language.terms import Term, find_terms
 
@@ -28,6 +29,8 @@ class Slot:
     end: int
     focus: bool = False
     """Whether it names the thing counted or asked after."""
+    near: tuple[str, ...] = ()
+    """Keys of what means nearly the same; they cover it in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,16 @@ class Weighted:
     absent: bool
     """Whether no passage holds it."""
     key_weights: tuple[float, ...] = ()
-    """What each reading of the slot says; a common reading says less than a rare one."""
+    """What each key of the slot says, those of `near` at the end; a common reading says less than a rare one."""
+
+    @property
+    def readings(self) -> Iterator[tuple[str, float]]:
+        """Each key that covers the slot, and what it says."""
+        return zip((*self.slot.keys, *self.slot.near), self.key_weights, strict=False)
 
     def said_by(self, terms: frozenset[str] | set[str]) -> float:
         """The weight of the rarest reading among the terms; 0 where none is."""
-        return max((w for key, w in zip(self.slot.keys, self.key_weights, strict=True) if key in terms), default=0.0)
+        return max((weight for key, weight in self.readings if key in terms), default=0.0)
 
 
 @cache
@@ -175,9 +183,14 @@ def _slots(terms: Sequence[Term], folded: Folded) -> tuple[Slot, ...]:
     seen: set[str] = set()
     for (start, end), keys in by_place.items():
         if keys[0] not in seen:
-            found.append(Slot(tuple(keys), folded.text[start:end], start, end))
+            found.append(Slot(tuple(keys), folded.text[start:end], start, end, near=_near(keys)))
             seen.update(keys)
     return tuple(found)
+
+
+def _near(keys: Sequence[str]) -> tuple[str, ...]:
+    others = [f"c{other}" for key in keys if key[0] == "c" for other in related(int(key[1:]))]
+    return tuple(dict.fromkeys(key for key in others if key not in keys))
 
 
 _ASKING = 14
@@ -186,12 +199,21 @@ _LITTLE = re.compile(r"(?:\W{1,2}\w{1,3}){0,2}\W?")
 _ASKED_TO_THE_END = NUMERIC - {"money"} | {"date", "time", "score", "yesno", "what"}
 
 
+_SUMS = frozenset({"money", "amount", "sum", "quantity"})
+
+
+def _means(slot: Slot, names: frozenset[str]) -> bool:
+    return any(key[0] == "c" and concept_name(int(key[1:])) in names for key in slot.keys)
+
+
 def _asks(slot: Slot, plain: str, language: str, kind: str) -> bool:
     """Whether a word belongs to the asking ("what year", "percentage") and not to the thing asked after."""
     for found, pattern in _patterns(language):
         if found == kind:
             match = pattern.search(plain)
             if match and match.start() <= slot.start and slot.end <= match.end():
+                if kind == "money" and not _means(slot, _SUMS):
+                    return False  # "what bail", "the price of": sentences that answer say it too
                 if kind not in _ASKED_TO_THE_END:
                     return slot.end <= match.start() + _ASKING
                 # What stands between "how much did" and "weigh" is the thing asked after.

@@ -46,7 +46,8 @@ class Coverage:
     articles: NDArray[np.float64]
     """How much an article speaks of the question: a word in many of its passages counts more."""
     in_article: NDArray[np.float64]
-    """For each article (row) the weight of each slot (column) that it holds somewhere."""
+    """For each article (row) what each slot (column) counts in a sentence of it that does not hold the slot: more for
+    a word that the article says throughout, which its sentences need not repeat."""
     pattern: NDArray[np.int64]
     """Equal for passages that hold the same terms of the question."""
 
@@ -61,19 +62,22 @@ def cover(slots: Sequence[Weighted], postings: Postings, total: float) -> Covera
     passages, articles = np.zeros(count), np.zeros(files)
     in_article = np.zeros((files, len(slots)))
     pattern = np.zeros(count, dtype=np.int64)
-    marks = np.random.default_rng(1).integers(1, 2**62, size=sum(len(w.slot.keys) for w in slots))
+    marks = np.random.default_rng(1).integers(1, 2**62, size=sum(len(w.key_weights) for w in slots))
     mark = iter(marks.tolist())
     for column, weighted in enumerate(slots):
         said = np.zeros(count)
-        for key, weight in zip(weighted.slot.keys, weighted.key_weights, strict=True):
+        for key, weight in weighted.readings:
             places = postings.of(key)
             said[places] = np.maximum(said[places], weight)
             pattern[places] ^= next(mark)
         places = np.flatnonzero(said)
         passages += said
         often = np.bincount(postings.file_of[places], minlength=files)
-        np.maximum.at(in_article[:, column], postings.file_of[places], said[places])
-        articles += in_article[:, column] * often / np.maximum(often + shares.SATURATION * norm, 1e-9)
+        most = np.zeros(files)
+        np.maximum.at(most, postings.file_of[places], said[places])
+        throughout = often / np.maximum(often + shares.SATURATION * norm, 1e-9)
+        articles += most * throughout
+        in_article[:, column] = most * (shares.IN_ARTICLE + shares.THROUGHOUT * throughout) * (often > 0)
     return Coverage(passages / total, articles / total, in_article, pattern)
 
 
@@ -101,7 +105,7 @@ def score_sentences(
 
     readings: dict[str, list[tuple[int, float]]] = {}
     for column, weighted in enumerate(slots):
-        for key, weight in zip(weighted.slot.keys, weighted.key_weights, strict=True):
+        for key, weight in weighted.readings:
             readings.setdefault(key, []).append((column, weight))
     lines = [line.split() for passage in passages for line in passage.terms]
     lengths = np.array([len(passage.terms) for passage in passages])
@@ -117,7 +121,7 @@ def score_sentences(
     inside[starts] = False  # the first sentence of a passage has none before it
     beside[1:][inside[1:]] = np.maximum(beside[1:], own[:-1])[inside[1:]]
     beside[:-1][inside[1:]] = np.maximum(beside[:-1], own[1:])[inside[1:]]
-    around = np.maximum(shares.BESIDE * beside, shares.IN_ARTICLE * np.repeat(in_article, lengths, axis=0))
+    around = np.maximum(shares.BESIDE * beside, np.repeat(in_article, lengths, axis=0))
     chunk = np.repeat(np.maximum.reduceat(own, starts, axis=0), lengths, axis=0)
     scores = np.maximum(np.maximum(own, around), shares.IN_CHUNK * chunk).sum(axis=1) / total
     return SentenceScores(scores + _typed(question, lines, set(known)), starts)

@@ -73,7 +73,8 @@ class _Scored:
 def retrieve(question: Question, vector: NDArray[np.float32], store: Searchable, scope: Scope) -> Ranking:
     """Rank the passages of the scope by how well they answer the question, best first."""
     postings = store.postings()
-    frequencies = {key: len(postings.of(key)) for key in question.keys}
+    asked = (*question.slots, *question.according)
+    frequencies = {key: len(postings.of(key)) for slot in asked for key in (*slot.keys, *slot.near)}
     count = max(len(postings.chunk_ids), shares.LEAST_COUNT)
     slots = weigh(question.slots, frequencies, count)
     according = weigh(question.according, frequencies, count)
@@ -129,7 +130,7 @@ def _score(
     places = np.minimum(places, len(postings.chunk_ids) - 1)
     files = postings.file_of[places]
     sentences = score_sentences(question, slots, passages, coverage.in_article[files], total)
-    near = np.array([max(dense.get(p.chunk_id, 0.0), 0.0) for p in passages])
+    near = _nearness([dense.get(p.chunk_id) for p in passages])
     near *= shares.STATEMENT_SHARE if question.kind == "other" else shares.DENSE_SHARE
     best = np.maximum.reduceat(sentences.scores, sentences.starts)
     around = shares.CHUNK_SHARE * coverage.passages[places] + shares.ARTICLE_SHARE * coverage.articles[files]
@@ -143,6 +144,20 @@ def _score(
         found.append(_Scored(passage.chunk_id, passage.file_id, scores[at], top, terms, own))
     found.sort(key=lambda s: (-s.score, s.chunk_id))
     return found
+
+
+def _nearness(similarities: Sequence[float | None]) -> NDArray[np.float64]:
+    """Similarities on one scale for every embedder: from 0, as far as the last that the vectors found, to 1, the same.
+
+    Some embedders give any two texts a cosine of 0.8; only what is above that says anything.
+    """
+    import numpy as np
+
+    found = [similarity for similarity in similarities if similarity is not None]
+    floor = max(min(found, default=0.0), 0.0)
+    near = np.array([floor if similarity is None else similarity for similarity in similarities])
+    nearness: NDArray[np.float64] = np.maximum(near - floor, 0.0) / max(1.0 - floor, 1e-6)
+    return nearness
 
 
 def _hits(
@@ -179,7 +194,7 @@ def _said_in(file_id: int, slots: Sequence[Weighted], postings: Postings) -> fro
     place = int(np.searchsorted(postings.file_ids, file_id))
     if place >= len(postings.file_ids):
         return frozenset()
-    keys = {key for weighted in slots for key in weighted.slot.keys}
+    keys = {key for weighted in slots for key, _ in weighted.readings}
     return frozenset(key for key in keys if bool(np.any(postings.file_of[postings.of(key)] == place)))
 
 

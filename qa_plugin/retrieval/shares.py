@@ -17,9 +17,13 @@ FOCUS_WEIGHT = 1.4
 LEAST_COUNT = 200
 """Passages that rarity is reckoned by at least: in a folder of five articles a word of three still says much."""
 LEAST_WEIGHT = 0.05
+NEAR = 0.6
+"""Share of a word's weight that a concept near to it counts."""
 
 # A question word that the sentence itself lacks counts in part where it stands beside, in the passage, the article.
-BESIDE, IN_CHUNK, IN_ARTICLE = 0.6, 0.4, 0.2
+BESIDE, IN_CHUNK, IN_ARTICLE = 0.6, 0.4, 0.0
+THROUGHOUT = 0.8
+"""How far a word counts in every sentence of an article that says it in all its passages."""
 CHUNK_SHARE, ARTICLE_SHARE = 0.3, 1.0
 DENSE_SHARE, STATEMENT_SHARE = 0.3, 1.0
 """What the vectors' similarity adds: little for a question, as much as the words for a statement to search by."""

@@ -20,17 +20,24 @@ def weigh(slots: Sequence[Slot], frequencies: Mapping[str, int], count: int) -> 
         held = [frequencies.get(key, 0) for key in slot.keys]
         factor = shares.FOCUS_WEIGHT if slot.focus else 1.0
         weights = tuple(
-            max(factor * _of_kind(key) * math.log(1 + (count - n + 0.5) / (n + 0.5)), shares.LEAST_WEIGHT)
+            max(factor * _of_kind(key) * _rarity(n, count), shares.LEAST_WEIGHT)
             for key, n in zip(slot.keys, held, strict=True)
         )
         present = [w for w, n in zip(weights, held, strict=True) if n]
-        found.append(Weighted(slot, min(present) if present else max(weights), not present, weights))
+        weight = min(present) if present else max(weights)
+        near = (min(factor * _rarity(frequencies.get(key, 0), count), weight) for key in slot.near)
+        weights += tuple(shares.NEAR * w for w in near)
+        found.append(Weighted(slot, weight, not present, weights))
     usual = [w.weight for w in found if not w.absent]
     if not usual:
         return tuple(found)
     mean = sum(usual) / len(usual)
     # A word that no article holds is often one that they say otherwise; only what is asked for must be there.
     return tuple(replace(w, weight=min(w.weight, mean)) if w.absent and not w.slot.focus else w for w in found)
+
+
+def _rarity(held: int, count: int) -> float:
+    return math.log(1 + (count - held + 0.5) / (held + 0.5))
 
 
 def _of_kind(key: str) -> float:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DIMENSION = 512
 VERSION = "2"
-_WEIGHTS = {"c": 1.0, "n": 0.8, "v": 0.7, "s": 0.4, "f": 0.15}
+_WEIGHTS = {"c": 1.0, "n": 0.8, "v": 0.7, "s": 0.4, "f": 0.15, "g": 0.15}
 _OTHER_WEIGHT = 0.4
 _BLOCK = 256
 """How many texts are summed up at a time; the sums of all at once could fill the memory."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa_plugin.articles.decoding import UnreadableFile
 from qa_plugin.articles.files import Scan, ScannedFile, scan
-from qa_plugin.articles.reader import read_article
+from qa_plugin.articles.reader import language_of, read_article
 from qa_plugin.chunks import split_article
 from qa_plugin.embeddings import BuiltInEmbedder, embed_sentences
 from qa_plugin.errors import ArticlesError, ConsentNeeded
@@ -115,7 +116,9 @@ def prepare(
 def renewed(store: Store, embedder: Embedder, settings: Settings) -> Iterator[tuple[str, IndexedArticle]]:
     """Every article of the store made anew from its stored text, for an index that is out of date."""
     for root, article, state in store.all_articles():
-        yield root, prepare([(article, state)], embedder, settings)[0]
+        # What tells languages may have changed as well.
+        fresh = replace(article, language=language_of(article.text, article.body))
+        yield root, prepare([(fresh, state)], embedder, settings)[0]
 
 
 def _vectors(

@@ -12,12 +12,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from qa_plugin.answering import extractive
-from qa_plugin.answering.translation import LANGUAGES, Translated, translated
+from qa_plugin.answering.translation import Translated, translated
 from qa_plugin.assembly import Sources, assemble, namer
+from qa_plugin.data import use_folder
 from qa_plugin.embeddings import BuiltInEmbedder
 from qa_plugin.errors import ArticlesError, ModelError, SettingsError, StoreNotBuilt
 from qa_plugin.indexing import bring_in_line, renewed
 from qa_plugin.language.detection import detect
+from qa_plugin.language.phrases import language_name
 from qa_plugin.language.questions import Question, read_question
 from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
 from qa_plugin.prompting import load_prompts
@@ -62,6 +64,7 @@ class QAPlugin:
         """
         chosen = settings if settings is not None else from_environment()
         self.settings = replace(chosen, store=Path(store)) if store is not None else chosen
+        use_folder(self.settings.data)
         self.notices: list[str] = []
         self._articles = Path(articles) if articles is not None else None
         self._embed_model = embed_model
@@ -320,7 +323,7 @@ class QAPlugin:
         try:
             made = generative.answer(
                 question.text,
-                language_name=LANGUAGES.get(question.language, "the language of the question"),
+                language_name=language_name(question.language) or "the language of the question",
                 hits=ranking.hits,
                 model=self._model,
                 prompts=prompts,

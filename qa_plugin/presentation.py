@@ -121,9 +121,10 @@ def shortened(text: str, most: int) -> str:
 
 
 def _details(language: str, published: str | None, title: str | None, reader: str) -> str:
-    known = [_label(reader, f"in_{language}") if language in LANGUAGES else "", published or ""]
-    if language not in LANGUAGES and language != "und":
-        known[0] = inline(language)
+    from qa_plugin.language.phrases import language_name  # --help does without
+
+    unnamed = "" if language == "und" else inline(language)
+    known = [language_name(language, reader) or unnamed, published or ""]
     if title and prose(title):
         known.append(shortened(prose(title), _TITLE_COLUMNS))
     return _label(reader, "comma").join(part for part in known if part)

@@ -393,10 +393,5 @@ def _citation(citation: Citation) -> dict[str, Any]:
 
 
 def _position(position: Position) -> dict[str, Any]:
-    return {
-        "statement": position.statement,
-        "value": position.value,
-        "attributed_to": position.attributed_to,
-        "citations": list(position.citations),
-        "independent_sources": position.independent_sources,
-    }
+    names = ("statement", "value", "attributed_to", "citations", "independent_sources")
+    return {name: getattr(position, name) for name in names} | {"citations": list(position.citations)}

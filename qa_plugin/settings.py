@@ -40,6 +40,8 @@ class Settings:
     """Folder of the index, relative to the working folder."""
     prompts: Path | None = None
     """Folder of prompt files that replace the ones shipped."""
+    data: Path | None = None
+    """Folder of language data that adds to the package's; one for the whole process."""
     # with what
     embedder: str = BUILT_IN
     model: str | None = None
@@ -139,10 +141,11 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     def text(name: str) -> str | None:
         return variables.get(name, "").strip() or None
 
-    store, prompts = text("QA_PLUGIN_STORE"), text("QA_PLUGIN_PROMPTS")
+    store, prompts, data = text("QA_PLUGIN_STORE"), text("QA_PLUGIN_PROMPTS"), text("QA_PLUGIN_DATA")
     return Settings(
         store=Path(store).expanduser() if store else Path("vectorstore"),
         prompts=Path(prompts).expanduser() if prompts else None,
+        data=Path(data).expanduser() if data else None,
         embedder=text("QA_PLUGIN_EMBEDDER") or BUILT_IN,
         model=text("QA_PLUGIN_MODEL"),
         api_key=text("OPENAI_API_KEY"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from qa_plugin import chunks
 from qa_plugin.articles import VERSION as ARTICLES_VERSION
-from qa_plugin.data import load_toml
+from qa_plugin.data import added_version, load_toml
 from qa_plugin.embeddings import BuiltInEmbedder
 from qa_plugin.errors import SettingsError, StoreMismatch
 from qa_plugin.language import folding, sentences
@@ -104,11 +104,12 @@ def usage_of(model: ChatModel | None, prompt_tokens: int, completion_tokens: int
 
 def fingerprint(embedder: Embedder, settings: Settings) -> dict[str, str]:
     """What the index depends on; the dimension of a remote embedder is left to its first vector."""
+    added = added_version()
     return {
         "embedder": embedder.name,
         "vectors": embedder.fingerprint,
         "chunks": f"{chunks.VERSION} sentences {sentences.VERSION} tokens {settings.chunk_tokens}",
-        "text": f"{folding.VERSION} articles {ARTICLES_VERSION}",
+        "text": f"{folding.VERSION} articles {ARTICLES_VERSION}" + (f" data {added}" if added else ""),
     }
 
 

@@ -16,7 +16,7 @@ def _clean_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(folder)
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("STORE", "OFFLINE", "MODEL", "EMBEDDER", "PROMPTS", "TRANSLATE", "DEBUG"):
+    for name in ("STORE", "OFFLINE", "MODEL", "EMBEDDER", "PROMPTS", "DATA", "TRANSLATE", "DEBUG"):
         monkeypatch.delenv(f"QA_PLUGIN_{name}", raising=False)
 
 

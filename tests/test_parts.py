@@ -18,7 +18,7 @@ from qa_plugin.language import parts as module
 from qa_plugin.language.parts import parts
 from qa_plugin.language.terms import Term, find_function_words, find_terms, keys
 
-WEIGHTS = {"c": 1.0, "n": 0.8, "v": 0.7, "s": 0.4, "f": 0.15}
+WEIGHTS = {"c": 1.0, "n": 0.8, "v": 0.7, "s": 0.4, "f": 0.15, "g": 0.15}
 NUMBERS = {
     "en": "one two five hundred thousand million and half a of dozen dozens tens second third point quarter",
     "pt": "um dois cem mil milhão e meio meia dúzia de cento milhões terço dezenas uma",
@@ -67,6 +67,31 @@ def test_terms_of_articles_are_those_of_their_parts(repository: Path) -> None:
     for path in sorted((repository / "eval/articles").iterdir()):
         language, text = path.suffixes[-2][1:], path.read_text("utf-8")
         assert _keys_of_parts(text, language) == keys(text, language), path.name
+
+
+OTHERS = {
+    "he": "הנשיא פתח את בית החולים החדש באצטדיון עיריית ירושלים",
+    "zh": "总统星期一在首都开设了新医院。 全部5000人死亡 第一句话在这里",
+    "ja": "海岸にある東京の病院で コーヒー りんご 5000人が死亡",
+    "th": "ประธานาธิบดี เปิดโรงพยาบาลใหม่ ๕,๐๐๐ คน",
+    "hi": "राष्ट्रपति ने सोमवार को अस्पताल खोला ५,००० लोग क़िला",
+    "ru": "президент открыл больницу 5 000 человек",
+    "de": "Bundeskanzlerin eröffnete Straße Krankenhäuser zwölf",
+    "und": "prezident zahájil novou nemocnici президент",
+}
+MIXED = ["the prime minister", "ten thousand", "ten million", "الرئيس", "2.5", "cafe\u0301", "\u05e9\u05c1", "\u093f"]
+
+
+@pytest.mark.parametrize("language", list(OTHERS))
+def test_other_languages_are_parted_without_loss(language: str) -> None:
+    pick = random.Random(5)  # noqa: S311
+    words, blanks = [*OTHERS[language].split() * 3, *MIXED, *DIGITS], [*BLANKS, "\u3000", "。", "।"]
+    embedder = BuiltInEmbedder(lambda _: language)
+    for _ in range(300):
+        text = "".join(pick.choice(words) + pick.choice(blanks) for _ in range(pick.randint(1, 12)))
+        assert _keys_of_parts(text, language) == keys(text, language), text
+        expected = _plainly([*find_terms(text, language), *find_function_words(text, language)])
+        np.testing.assert_allclose(embedder.embed_query(text), expected, atol=1e-6, err_msg=text)
 
 
 def test_most_parts_are_single_words() -> None:
@@ -125,3 +150,9 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _keys_of_parts(text, "en") == keys(text, "en")
     assert len(module._known("en")) <= 3
     assert all(len(part) <= 60 for part in module._known("en"))
+
+
+def test_parts_of_many_words_are_not_kept() -> None:
+    text = "总统星期一在首都开设了新医院全部五千人死亡第一句话在这里然后继续"
+    assert len(_keys_of_parts(text, "zh")) > module._FULLEST
+    assert text not in module._known("zh")

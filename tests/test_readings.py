@@ -90,3 +90,13 @@ def test_no_translation_changes_nothing() -> None:
 def test_a_question_without_words_stays_so() -> None:
     question = read_question("How many?", "en")
     assert merge(question, {"pt": "Quantos barcos?"}).slots == ()
+
+
+def test_a_translated_word_belongs_to_the_whole_word_and_not_to_its_letters() -> None:
+    question = read_question("מי פתח את האצטדיון?", "he")
+    merged = merge(question, {"en": "Who opened the stadium?"})
+    letters = [slot for slot in merged.slots if slot.keys[0][0] == "g"]
+    assert letters
+    assert all(len(slot.keys) == 1 for slot in letters)
+    (stadium,) = [slot for slot in read_question("Who opened the stadium?", "en").slots if slot.word == "stadium"]
+    assert set(stadium.keys) <= set(_slot(merged, "האצטדיון").keys)

@@ -132,6 +132,73 @@ def test_forms_begin_with_the_word_itself() -> None:
     assert stem("running", "en") == "run"
 
 
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [
+        ("حكوميها", "حكومي"),
+        ("مدينتنا", "مدينة"),
+        ("شركتهن", "شركة"),
+        ("أخرجوه", "أخرج"),
+        ("يقتلونهم", "يقتل"),
+        ("وزراؤها", "وزراء"),
+        ("رؤسائهم", "رؤساء"),
+        ("قتلاهم", "قتلى"),
+        ("مهندسيهم", "مهندس"),
+    ],
+)
+def test_arabic_pronouns_are_taken_off(written: str, listed: str) -> None:
+    assert fold_text(listed) in forms(fold_text(written), "ar")
+
+
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [
+        ("کشته‌شده", "کشته"),
+        ("اعلام‌شده", "اعلام"),
+        ("اعلامشده", "اعلام"),
+        ("کشته‌شدگان", "کشته"),
+        ("شرکت‌کنندگان", "شرکت"),
+        ("برگزار‌شدن", "برگزار"),
+        ("منتشرشده‌های", "منتشر"),
+    ],
+)
+def test_persian_compounds_are_parted(written: str, listed: str) -> None:
+    assert fold_text(listed) in forms(fold_text(written), "fa")
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "before"),
+    [
+        ("تولیدکنندگان", "fa", ("تولیدکننده", "تولید")),
+        ("تولیدکننده", "fa", ("تولیدکننده", "تولید")),
+        ("تشدید", "fa", ("تشدید", "تش")),
+        ("مواجهة", "ar", ("مواجهة", "مواج")),
+        ("شبيه", "ar", ("شبيه", "شب")),
+        ("ألعابها", "ar", ("ألعاب", "عاب")),
+    ],
+)
+def test_what_is_listed_comes_before_what_is_cut(word: str, language: str, before: tuple[str, str]) -> None:
+    found = [*forms(fold_text(word), language), *map(fold_text, before)]
+    first, second = (found.index(fold_text(form)) for form in before)
+    assert first < second
+
+
+def test_a_verb_is_not_cut_from_a_short_word() -> None:
+    assert forms("ارشد", "fa")[0] == "ارشد"
+    assert "ار" not in forms("ارشد", "fa")
+
+
+def test_an_article_is_told_from_a_word_that_begins_like_one() -> None:
+    known = lexicon.lexicon("ar").words
+    for listed, cut in (("ألعاب", "عاب"), ("إلقاء", "قاء"), ("إلغاء", "غاء")):
+        shapes = {words[0] for words in lexicon_build._key_forms(listed, "ar")}
+        assert shapes == {fold_text(listed)}, cut
+    assert lexicon_build._key_forms("الصين", "ar") == [(fold_text("صين"),)]
+    assert "game" in _concepts("ألعاب", "ar") or "games" in _concepts("ألعاب", "ar")
+    assert _concepts("الألعاب", "ar") == _concepts("ألعاب", "ar") == _concepts("بألعاب", "ar")
+    assert fold_text("ألعاب") in known
+
+
 def test_compiled_lexicon_is_that_of_its_rows(repository: Path) -> None:
     built = lexicon_build.files()
     folder = repository / "qa_plugin/data/compiled"

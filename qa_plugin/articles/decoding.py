@@ -161,9 +161,9 @@ def _readability(text: str) -> float:
     if sum(c.isalpha() for c in sample) < _LEAST_LETTERS or not beyond:
         return 0.0
     language = best_guess(sample)
-    if language == UNDETERMINED:
-        return 0.0
     alphabet = letters_of(language)
+    if language == UNDETERMINED or not alphabet:
+        return 0.0
     odd = sum(c.lower() not in alphabet and c not in _PUNCTUATION for c in beyond)
     broken = len(_BROKEN_WORD.findall(sample))
     return max(0.0, 1.0 - (odd + broken) / len(beyond))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
+from qa_plugin.data import load_toml
 from qa_plugin.language.dates import DateMention, find_dates, find_times, without_weekdays
 from qa_plugin.language.folding import fold_text
 
@@ -100,7 +99,6 @@ def folded_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(_BEYOND_ASCII.sub(lambda match: fold_text(match.group()), pattern))
 
 
-@cache
 def data(name: str) -> dict[str, Any]:
     """A table of `qa_plugin/data`, read once."""
-    return tomllib.loads(files("qa_plugin.data").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return load_toml(f"{name}.toml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from qa_plugin.articles.boilerplate import body_spans
@@ -11,7 +12,7 @@ from qa_plugin.articles.decoding import UnreadableFile, decode
 from qa_plugin.articles.files import read_bytes
 from qa_plugin.articles.metadata import published, title
 from qa_plugin.language.detection import detect
-from qa_plugin.records import Article, FileState
+from qa_plugin.records import Article, FileState, Span
 
 _DETECTION_CHARACTERS = 50_000
 
@@ -39,15 +40,20 @@ def source_of(path: Path, root: Path) -> str:
         raise UnreadableFile(f"it does not lie under {str(root)!r}") from error
 
 
+def language_of(text: str, body: Sequence[Span]) -> str:
+    """The language of a text by its body."""
+    prose = "\n".join(text[span.start : span.end] for span in body) if len(text) <= _DETECTION_CHARACTERS else text
+    return detect(prose or text)
+
+
 def article_from_text(source: str, text: str, encoding: str = "utf-8") -> Article:
     """The article that a text is; also for documents that come from elsewhere than a file."""
     body = body_spans(text)
-    prose = "\n".join(text[span.start : span.end] for span in body) if len(text) <= _DETECTION_CHARACTERS else text
     return Article(
         source=source,
         text=text,
         encoding=encoding,
-        language=detect(prose or text),
+        language=language_of(text, body),
         title=title(text, body),
         published=published(text, body),
         credits=credited(text, body),

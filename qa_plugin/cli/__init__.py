@@ -13,6 +13,7 @@ from pathlib import Path
 
 from qa_plugin.cli.arguments import EXAMPLES, TextAskedForError, asks_for_json, parse
 from qa_plugin.cli.terminal import ReaderGoneError, Terminal, prepare_streams
+from qa_plugin.data import use_folder
 from qa_plugin.errors import QAPluginError
 from qa_plugin.settings import Settings, from_environment
 
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None, *, environ: Mapping[str, str] |
 def _guarded(words: list[str], environ: Mapping[str, str] | None, terminal: Terminal) -> int:
     try:
         settings = from_environment(environ)
+        use_folder(settings.data)
         terminal.plain, terminal.debug = settings.plain, settings.debug
         status = _run(words, settings, terminal)
         terminal.flush()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from qa_plugin.errors import QAPluginError
+from qa_plugin.language.detection import UNDETERMINED, known_languages
 from qa_plugin.language.folding import fold_text
 from qa_plugin.presentation import LANGUAGES
 
@@ -218,7 +219,7 @@ def _add_scope(parser: argparse.ArgumentParser) -> None:
         "--language",
         metavar="CODE",
         type=_language,
-        help="only sources in this language: en, pt, fr, ar, fa, und",
+        help="only sources in this language: en, pt, fr, ar, fa, another one's code, und",
     )
     parser.add_argument("--source", metavar="GLOB", type=_given, help="only files with such a path, as in 'agency/*'")
     parser.add_argument(
@@ -256,8 +257,9 @@ def _count(text: str) -> int:
 
 def _language(text: str) -> str:
     code = re.split("[-_]", text.strip().lower())[0]
-    if code not in LANGUAGES and code != "und":
-        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(LANGUAGES)} and und (any other)")
+    if code not in {*LANGUAGES, UNDETERMINED} and code not in known_languages():
+        known = ", ".join(LANGUAGES)
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {known} and und (unclear), nor another that is told")
     return code
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from qa_plugin.data import load_toml
 
 _ONE_FORM = {
     # one form of each Arabic or Persian letter
@@ -64,7 +64,7 @@ class Tables:
 @cache
 def tables() -> Tables:
     """The tables of `data/evaluation.toml`, all languages joined: an answer may quote any of them."""
-    data = tomllib.loads((resources.files("qa_plugin.data") / "evaluation.toml").read_text("utf-8"))
+    data = load_toml("evaluation.toml")
     clitics = {place: tuple(map(fold, forms)) for place, forms in data["clitics"].items()}
     return Tables(
         scales=_values(data["scales"].values()),

@@ -12,7 +12,7 @@ from qa_plugin.data import load_toml
 from qa_plugin.language.attribution import find_attributions
 from qa_plugin.language.dates import calendar_words, find_dates, find_times, without_weekdays
 from qa_plugin.language.folding import Folded, bare, fold, fold_text
-from qa_plugin.language.lexicon import concept_name
+from qa_plugin.language.lexicon import concept_name, languages
 from qa_plugin.language.quantities import Quantity, find_quantities
 from qa_plugin.language.questions import Question, Slot, Weighted
 from qa_plugin.language.terms import Term, find_terms, word_keys
@@ -276,7 +276,7 @@ def _moments(question: Question, slots: Sequence[Weighted], sentence: Sentence) 
 # ---------------------------------------------------------------- names
 
 
-_CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŴŶŸŹŻŽȘȚ"
+_CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŴŶŸŹŻŽȘȚΑ-ΩΆΈΉΊΌΎΏА-ЯЁЂЃЄІЇЈЉЊЋЌЎЏҐҒҚҢӘӨҮҰ"
 _LATIN_NAME = re.compile(
     rf"(?<![^\W\d_])[{_CAPITAL}][\w'’.-]*(?:\s+(?:(?:de|da|do|dos|das|di|du|des|of|the|la|le|al|el|bin|ibn|van|von|der|den|d['’])\s+)*"
     rf"[{_CAPITAL}][\w'’-]*)*"
@@ -339,8 +339,11 @@ def _latin_names(sentence: Sentence) -> list[tuple[int, int]]:
     for match in _LATIN_NAME.finditer(sentence.text):
         words = match.group().rstrip(".'’-")
         first_word = words.split()[0]
+        listed = sentence.language in languages()
         sentence_start = not sentence.text[: match.start()].strip(" \"'“«(–-")
-        known = not any(k[0] == "n" for k in word_keys(fold(first_word).text, sentence.language, name=False))
+        known = not listed or not any(
+            k[0] == "n" for k in word_keys(fold(first_word).text, sentence.language, name=False)
+        )
         start = match.start()
         if sentence_start and known:
             rest = words[len(first_word) :].lstrip()

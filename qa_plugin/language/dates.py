@@ -233,7 +233,8 @@ def _tables() -> _Tables:
     months: dict[str, list[_MonthName]] = {}
     for calendar in (GREGORIAN, JALALI, ISLAMIC):
         for level, names in raw[calendar].items():
-            for month, forms in enumerate(names, 1):
+            for at, forms in enumerate(names):
+                month = at % 12 + 1  # the twelve of an added language follow those of the package
                 for form in filter(None, map(str.strip, fold_text(forms).split(","))):
                     for written in {form, form.translate(_PLAIN)}:
                         first, space, rest = written.partition(" ")

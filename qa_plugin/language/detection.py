@@ -1,20 +1,21 @@
 """Which language a text is in: its script, then the small words and letters that are a language's own.
 
-Rival languages are held beside the five, so that a Spanish or Urdu article is not taken for its neighbour;
-whatever is none of the five is `und`.
+Rival languages, which have no words in the lexicon, are held beside those that do, so that a Spanish or Urdu article
+is not taken for its neighbour; what no language speaks clearly for is `und`.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from qa_plugin.data import load_toml
 from qa_plugin.language.folding import bare, fold_text
+from qa_plugin.language.scripts import OTHER, SHARED, USUAL_LANGUAGE, script_of
 
 UNDETERMINED = "und"
 _SAMPLE_CHARACTERS = 4_000
@@ -26,10 +27,11 @@ _LONG_TEXT_WORDS = 25
 _LONG_TEXT_SHARE = 0.17
 """Share of small words below which a longer text is in none of the languages that are listed."""
 _RIVAL_IN_SHORT_TEXT = 0.7
-"""A short question is asked in one of the five unless much speaks against it."""
+"""A short question is asked in a language of the lexicon unless much speaks against it."""
 _HINT = 0.1
 _MIXED_SHARE = 0.5
-_OTHER_SCRIPT = "other"
+_CODE_LENGTH = 2
+_SHORT_WORD = 4
 _ARTICLE = "ال"
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -41,6 +43,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 @dataclass(frozen=True, slots=True)
 class _Languages:
     ours: frozenset[str]
+    near: dict[str, tuple[str, ...]]
+    """Language without words of its own in the lexicon to those whose words it is likely to share."""
+    small_words: dict[str, str]
     script: dict[str, str]
     alphabet: dict[str, frozenset[str]]
     words: dict[str, tuple[str, ...]]
@@ -51,8 +56,8 @@ class _Languages:
 
 @cache
 def _languages() -> _Languages:
-    raw = tomllib.loads(files("qa_plugin.data").joinpath("detection.toml").read_text(encoding="utf-8"))
-    entries = {**raw["ours"], **raw["rivals"]}
+    raw = load_toml("detection.toml")
+    entries = {**raw["rivals"], **raw["ours"]}
     words: dict[str, set[str]] = {}
     letters: dict[str, set[str]] = {}
     for language, entry in entries.items():
@@ -64,6 +69,8 @@ def _languages() -> _Languages:
         words[bare(word)] = words[word]  # people leave accents out of questions
     return _Languages(
         ours=frozenset(raw["ours"]),
+        near={language: tuple(entry["near"].split()) for language, entry in entries.items() if "near" in entry},
+        small_words={language: entry["words"] for language, entry in entries.items()},
         script={language: entry["script"] for language, entry in entries.items()},
         alphabet={language: frozenset(entry["alphabet"]) for language, entry in entries.items()},
         words={word: tuple(sorted(found)) for word, found in words.items()},
@@ -73,13 +80,13 @@ def _languages() -> _Languages:
 
 
 def detect(text: str) -> str:
-    """The language of a text or a short question: en, pt, fr, ar, fa, or `und` for anything else."""
+    """The language of a text or a short question by its ISO 639-1 code; `und` where it has none or is unclear."""
     best = best_guess(text)
-    return best if best in _languages().ours else UNDETERMINED
+    return best if len(best) == _CODE_LENGTH else UNDETERMINED
 
 
 def best_guess(text: str) -> str:
-    """As `detect`, but rival languages are named too (`es`, `ur`, …); `und` where nothing speaks clearly."""
+    """As `detect`, but languages with a longer name are named too (`ckb`)."""
     sample = unicodedata.normalize("NFKC", _sample(text)).lower()
     words = Counter(_WORD.findall(fold_text(sample)))
     total = words.total()
@@ -87,16 +94,38 @@ def best_guess(text: str) -> str:
         return UNDETERMINED
     characters = Counter(sample)
     shares = _script_shares(characters)
-    if shares[_OTHER_SCRIPT] > _MIXED_SHARE:
-        return UNDETERMINED
-    languages = _languages()
     telling = _telling(words)
-    scores = _scores(telling, words.total(), characters)
+    scores = _scores(telling, total, characters)
+    if shares[OTHER] > _MIXED_SHARE:
+        return _by_script(characters, scores)
+    languages = _languages()
     if total < _LONG_TEXT_WORDS:
-        return _winner(_leaning_ours(scores, characters))
+        winner = _winner(_leaning_ours(scores, characters))
+        return winner if winner in languages.ours or _speaks_for(telling, characters, winner) else UNDETERMINED
     script = max(shares, key=lambda name: shares[name])
     winner = _winner({name: score for name, score in scores.items() if languages.script[name] == script})
     return winner if _share_known(words, telling, winner) >= _LONG_TEXT_SHARE * shares[script] else UNDETERMINED
+
+
+def known_languages() -> frozenset[str]:
+    """The codes that `detect` can give."""
+    return frozenset(c for c in {*_languages().script, *USUAL_LANGUAGE.values()} if len(c) == _CODE_LENGTH)
+
+
+def script_of_language(language: str) -> str:
+    """The script that a language is written in; `other` where it is not listed."""
+    listed = _languages().script.get(language)
+    return listed or next((script for script, usual in USUAL_LANGUAGE.items() if usual == language), OTHER)
+
+
+def near_languages(language: str) -> tuple[str, ...]:
+    """The languages whose words a language is likely to share, likeliest first; empty where that is not known."""
+    return _languages().near.get(language, ())
+
+
+def small_words(language: str) -> str:
+    """The small words by which a language is told; empty for one that is not listed."""
+    return _languages().small_words.get(language, "")
 
 
 def letters_of(language: str) -> frozenset[str]:
@@ -125,7 +154,23 @@ def _script_shares(characters: Counter[str]) -> dict[str, float]:
 
     letters = count(_LETTER) or 1
     latin, arabic = count(_LATIN) / letters, count(_ARABIC) / letters
-    return {"latin": latin, "arabic": arabic, _OTHER_SCRIPT: max(0.0, 1.0 - latin - arabic)}
+    return {"latin": latin, "arabic": arabic, OTHER: max(0.0, 1.0 - latin - arabic)}
+
+
+def _by_script(characters: Counter[str], scores: dict[str, float]) -> str:
+    """The language of a text that is neither in the Latin nor in the Arabic script."""
+    counts: Counter[str] = Counter()
+    for letter in _LETTER.findall("".join(characters)):
+        counts[script_of(letter)] += characters[letter]
+    if counts["kana"] * 10 > counts["han"] and counts["kana"] + counts["han"] > counts.total() * _MIXED_SHARE:
+        return USUAL_LANGUAGE["kana"]  # Japanese is written in both
+    script, count = counts.most_common(1)[0]
+    if script == OTHER or count < counts.total() * _MIXED_SHARE:
+        return UNDETERMINED
+    if script not in SHARED:
+        return USUAL_LANGUAGE[script]
+    script_of_ = _languages().script
+    return _winner({name: score for name, score in scores.items() if script_of_[name] == script})
 
 
 def _telling(words: Counter[str]) -> dict[str, int]:
@@ -178,6 +223,14 @@ def _leaning_ours(scores: dict[str, float], characters: Counter[str]) -> dict[st
     for name, hints in languages.hints.items():
         leaning[name] = leaning.get(name, 0.0) + _HINT * sum(letter in hints for letter in characters)
     return {name: score for name, score in leaning.items() if score > 0}
+
+
+def _speaks_for(telling: Iterable[str], characters: Iterable[str], rival: str) -> bool:
+    """Whether more than one word of a few speaks for a rival: a short one alone may be a name."""
+    languages = _languages()
+    known = sum(1 + (len(word) > _SHORT_WORD) for word in telling if rival in languages.words.get(word, ()))
+    letters = any(rival in languages.letters.get(letter, ()) for letter in characters)
+    return known + letters > 1
 
 
 def _winner(scores: dict[str, float]) -> str:

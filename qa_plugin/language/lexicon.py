@@ -2,7 +2,8 @@
 
 The rows are plain files in `data/lexicon/` (one concept a row, its forms in each language). They are compiled into
 `data/compiled/`, one file per language so that a question reads only those it needs, with country names from CLDR,
-by `python -m qa_plugin.language.lexicon_build`.
+by `python -m qa_plugin.language.lexicon_build`. A folder that adds to the data has rows and compiled files of its own;
+those stand in for the package's.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from qa_plugin.data import read_text
-from qa_plugin.language.stems import INFLECTED, forms, plain_inflections
+from qa_plugin.data import added_folder, added_version, read_package_text, read_text
+from qa_plugin.errors import SettingsError
+from qa_plugin.language.stems import CLITIC, forms, plain_inflections
 
 MAX_CONCEPTS = 4
 """A form that stands for more concepts than this says too little to search by."""
@@ -46,13 +48,33 @@ class Lexicon:
 
 @cache
 def _read(name: str) -> dict[str, Any]:
+    if name == "concepts":
+        _check_added()
     found: dict[str, Any] = json.loads(read_text(f"compiled/{name}.json"))
     return found
 
 
+def _check_added() -> None:
+    """Concepts are numbered, so an added folder's files must have been compiled from this package's rows."""
+    folder = added_folder()
+    if folder is None or not (folder / "lexicon").is_dir():
+        return
+    remedy = f"Run `python -m qa_plugin.language.lexicon_build --data {folder}`."
+    if not (folder / "compiled" / "concepts.json").is_file():
+        raise SettingsError(f"The lexicon's rows in {folder} are not compiled. {remedy}")
+    if json.loads(read_text("compiled/concepts.json")).get("package") != package_version():
+        raise SettingsError(f"The lexicon in {folder} was compiled for another version of the package. {remedy}")
+
+
+def package_version() -> str:
+    """A hash over the content of the package's own lexicon."""
+    return str(json.loads(read_package_text("compiled/concepts.json"))["version"])
+
+
 def version() -> str:
-    """A hash over the lexicon's content, part of the index's fingerprint."""
-    return str(_read("concepts")["version"])
+    """A hash over the lexicon's content and what else was added to the data; part of the index's fingerprint."""
+    added = added_version()
+    return str(_read("concepts")["version"]) + (f" {added}" if added else "")
 
 
 def languages() -> tuple[str, ...]:
@@ -89,7 +111,7 @@ def concepts(word: str, language: str) -> tuple[int, ...]:
     "marché") counts where neither is known.
     """
     known = lexicon(language).words
-    for key in _keys(word, language):
+    for key in _keys(word, language) if known else ():
         if key in known:
             return tuple(map(int, known[key].split(" ")))
     return ()
@@ -98,7 +120,7 @@ def concepts(word: str, language: str) -> tuple[int, ...]:
 def _keys(word: str, language: str) -> list[str]:
     """The keys a folded word may be found under, the closest first."""
     candidates = forms(word, language)
-    if language not in INFLECTED:
+    if language in CLITIC:
         return list(candidates)
     plain, stems = candidates[0], [STEM + form for form in candidates]
     unaccented = [BARE + form for form in (plain, *plain_inflections(plain, language))]

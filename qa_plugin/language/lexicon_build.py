@@ -1,24 +1,28 @@
 """Compile the lexicon's rows into `data/compiled/`: run `python -m qa_plugin.language.lexicon_build`.
 
-Country names come from CLDR, by way of Babel (Unicode licence). Forms are kept folded, in the shapes
+`--data FOLDER` compiles the rows of a folder that adds to the data, together with the package's, so that both number
+concepts alike. Country names come from CLDR, by way of Babel (Unicode licence). Forms are kept folded, in the shapes
 under which `lexicon.concepts` looks them up.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from qa_plugin.data import names, read_text
+from qa_plugin.data import names, read_package_text
 from qa_plugin.language.folding import bare, fold_text
-from qa_plugin.language.lexicon import BARE, MAX_CONCEPTS, STEM
-from qa_plugin.language.stems import stem
+from qa_plugin.language.lexicon import BARE, MAX_CONCEPTS, STEM, package_version
+from qa_plugin.language.stems import CLITIC, stem
 
-LANGUAGES = ("en", "pt", "fr", "ar", "fa")
+_SHIPPED = ("en", "pt", "fr", "ar", "fa")
 Row = dict[str, list[str]]
 _AGREEING = 2
 """Families of languages in which two concepts share a form before they count as related."""
@@ -32,34 +36,50 @@ def _rank(name: str) -> tuple[int, str]:
 
 
 def rows() -> list[Row]:
-    """All rows of the files, each a mapping of language to forms; the first line of a file names its columns."""
+    """All rows of the package, each a mapping of language to forms."""
+    listed = sorted(names("lexicon"), key=_rank)
+    return [row for name in listed for row in _rows_of(name, read_package_text(f"lexicon/{name}"))]
+
+
+def _added_rows(folder: Path) -> list[Row]:
+    """The rows of a folder that adds to the package's."""
+    listed = sorted((folder / "lexicon").glob("*.txt"), key=lambda file: _rank(file.name))
+    return [row for file in listed for row in _rows_of(str(file), file.read_text("utf-8"))]
+
+
+def _rows_of(name: str, text: str) -> list[Row]:
+    """The rows of one file; its first line names the columns."""
     found: list[Row] = []
-    for name in sorted(names("lexicon"), key=_rank):
-        lines = read_text(f"lexicon/{name}").splitlines()
-        columns = lines[0].split("|")
-        for line in lines[1:]:
-            if line.strip() and not line.startswith("#"):
-                cells = line.split("|")
-                if len(cells) != len(columns):
-                    message = f"{name}: {len(cells)} cells where {len(columns)} columns are named: {line}"
-                    raise ValueError(message)
-                found.append(
-                    {
-                        c: [f.strip() for f in cell.split(",") if f.strip()]
-                        for c, cell in zip(columns, cells, strict=True)
-                    }
-                )
+    lines = text.splitlines()
+    columns = [column.strip() for column in lines[0].split("|")] if lines else []
+    if "en" not in columns:
+        message = f"{name}: the first line must name the columns, en among them, as in en|de"
+        raise ValueError(message)
+    for line in lines[1:]:
+        if line.strip() and not line.startswith("#"):
+            cells = line.split("|")
+            if len(cells) != len(columns):
+                message = f"{name}: {len(cells)} cells where {len(columns)} columns are named: {line}"
+                raise ValueError(message)
+            row = {c: [f.strip() for f in cell.split(",") if f.strip()] for c, cell in zip(columns, cells, strict=True)}
+            if not row["en"]:
+                message = f"{name}: a row needs an English form, which names the concept: {line}"
+                raise ValueError(message)
+            found.append(row)
     return found
 
 
-def _cldr_rows() -> list[Row]:
-    from babel import Locale
+def _cldr_rows(languages: Sequence[str]) -> list[Row]:
+    from babel import Locale, UnknownLocaleError
 
-    locales = {code: Locale.parse(code) for code in LANGUAGES}
+    locales: dict[str, Any] = {}
+    for code in languages:
+        with suppress(UnknownLocaleError, ValueError):  # a language that CLDR does not know has no country names
+            locales[code] = Locale.parse(code)
     territories = [
         t for t in locales["en"].territories if len(str(t)) == 2 and t not in {"EU", "EZ", "UN", "XA", "XB", "ZZ"}
     ]
-    found = [{c: [locales[c].territories[t]] for c in LANGUAGES if t in locales[c].territories} for t in territories]
+    found = [{c: [locales[c].territories[t]] for c in locales if t in locales[c].territories} for t in territories]
     for row in found:
         for code, forms in row.items():
             row[code] = [f.partition("(")[0].strip() for f in forms]
@@ -68,17 +88,17 @@ def _cldr_rows() -> list[Row]:
 
 def _key_forms(form: str, language: str) -> list[tuple[str, ...]]:
     """The shapes of one written form: its words as keys; a joiner may be written, dropped, or be a blank."""
-    shapes = {fold_text(form)}
+    shapes = [form]
     if "\u200c" in form:
-        shapes.add(fold_text(form.replace("\u200c", " ")))
-    if language in {"ar", "fa"} and " " in form:
-        shapes.add(fold_text(form.replace(" ", "")))
+        shapes.append(form.replace("\u200c", " "))
+    if language in CLITIC and " " in form:
+        shapes.append(form.replace(" ", ""))
     found: list[tuple[str, ...]] = []
     for shape in shapes:
-        words = tuple(shape.replace("-", " ").replace("'", " ").split())
+        words = tuple(fold_text(shape).replace("-", " ").replace("'", " ").split())
         if language == "ar":
-            words = tuple(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in words)
-        if language in {"ar", "fa"}:
+            words = _without_articles(shape, words)
+        if language in CLITIC:
             found.append(tuple(bare(w) for w in words))
         elif len(words) == 1:
             written, plain = words[0], bare(words[0])
@@ -88,16 +108,24 @@ def _key_forms(form: str, language: str) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(found))
 
 
-def build() -> dict[str, object]:
-    """The compiled lexicon as plain values."""
+def _without_articles(form: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The folded words without ال; one that was written with a hamza (إلقاء, ألعاب) is part of the word."""
+    radical = {fold_text(word) for word in form.replace("-", " ").split() if word[0] in "أإآ"}
+    return tuple(w[2:] if w.startswith("ال") and len(w) > 4 and w not in radical else w for w in words)
+
+
+def build(folder: Path | None = None) -> dict[str, object]:
+    """The compiled lexicon as plain values, with the rows of a folder that adds to it."""
+    added = _added_rows(folder) if folder is not None else []
+    more = sorted({code for row in added for code in row} - set(_SHIPPED))
+    languages = [*_SHIPPED, *more]
     concepts: list[str] = []
     by_english: dict[str, int] = {}
     tables: dict[str, dict[str, dict[str, list[object]]]] = {
-        code: {"words": defaultdict(list), "phrases": defaultdict(list)} for code in LANGUAGES
+        code: {"words": defaultdict(list), "phrases": defaultdict(list)} for code in languages
     }
-    for row in rows():
-        _add(row, concepts, by_english, tables)
-    for row in _cldr_rows():
+    # What is added comes last, so that the package's concepts keep their numbers.
+    for row in [*rows(), *_cldr_rows(_SHIPPED), *added, *(_cldr_rows(["en", *more]) if more else [])]:
         _add(row, concepts, by_english, tables)
     for table in tables.values():
         for phrases in table["phrases"].values():
@@ -152,16 +180,17 @@ def _add(
                     tables[code]["phrases"][words[0]].append([list(words[1:]), concept])
 
 
-def files() -> dict[str, dict[str, object]]:
+def files(folder: Path | None = None) -> dict[str, dict[str, object]]:
     """The compiled files by name: the concepts, which all languages share, and the words of each language."""
-    built: dict[str, Any] = build()
-    related = {concept: " ".join(map(str, others)) for concept, others in built["related"].items()}
+    built: dict[str, Any] = build(folder)
     concepts = {
         "version": built["version"],
         "languages": list(built["languages"]),
         "names": built["concepts"],
-        "related": related,
+        "related": {concept: " ".join(map(str, others)) for concept, others in built["related"].items()},
     }
+    if folder is not None:
+        concepts["package"] = package_version()
     tables = {language: _as_text(table) for language, table in built["languages"].items()}
     return {"concepts": concepts, **tables}
 
@@ -176,13 +205,25 @@ def _as_text(table: dict[str, Any]) -> dict[str, object]:
     return {"words": words, "phrases": phrases}
 
 
-def main() -> None:
-    """Write the compiled files."""
-    folder = Path(__file__).parent.parent / "data" / "compiled"
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the compiled files; into an added folder only those that differ from the package's."""
+    parser = argparse.ArgumentParser(prog="python -m qa_plugin.language.lexicon_build", description=main.__doc__)
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="a folder that adds to the package's data")
+    added: Path | None = parser.parse_args(arguments).data
+    if added is not None and not (added / "lexicon").is_dir():
+        parser.error(f"{added} has no folder lexicon/ with rows")
+    folder = (added or Path(__file__).parent.parent / "data") / "compiled"
     folder.mkdir(exist_ok=True)
-    for name, content in files().items():
+    try:
+        compiled = files(added)
+    except ValueError as error:
+        parser.error(str(error))
+    for name, content in compiled.items():
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
-        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+        if added is not None and name in _SHIPPED and text == read_package_text(f"compiled/{name}.json"):
+            (folder / f"{name}.json").unlink(missing_ok=True)
+        else:
+            (folder / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ their written vowels, since Kim, Kam and Kaim would meet otherwise.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from qa_plugin.data import load_toml
 from qa_plugin.language.folding import bare
 
-VERSION = "1"
+VERSION = "2"
 MAX_KEYS = 4
 
 # Latin letters, longest first; upper case: a consonant class, lower case: a vowel, "": silent.
@@ -39,6 +40,22 @@ _ARABIC = {
 _PERSIAN = {"ث": "S", "ذ": "S", "ظ": "S", "ض": "S", "ج": "J"}
 _LATIN_PATTERN = re.compile("|".join([*(re.escape(letters) for letters, _ in _LATIN if len(letters) > 1), "."]))
 _LATIN_MAP = dict(_LATIN)
+
+
+@cache
+def _letters() -> tuple[re.Pattern[str], dict[str, str]]:
+    table: dict[str, str] = {}
+    for letters in load_toml("names.toml")["letters"].values():
+        table.update(letters)
+    pattern = "|".join(re.escape(letters) for letters in sorted(table, key=len, reverse=True))
+    return re.compile(f"{pattern}|."), table
+
+
+def _transliterated(word: str) -> str:
+    """A word of another script in Latin letters; those that no table lists are left out, Latin ones stay."""
+    pattern, table = _letters()
+    found = [table.get(m.group(), m.group() if m.group().isascii() else "") for m in pattern.finditer(word)]
+    return "".join(found)
 
 
 def _latin(word: str) -> list[str]:
@@ -102,4 +119,6 @@ def skeletons(word: str, language: str = "und") -> tuple[str, ...]:
     plain = bare(word)
     if plain[:1].isascii():
         return _keys(_latin(plain))
+    if not "\u0600" <= plain[0] <= "\u08ff":
+        return _keys(_latin(_transliterated(plain)))
     return _keys(_arabic(plain, persian=language == "fa"))

@@ -20,8 +20,9 @@ from qa_plugin.language.folding import fold
 from qa_plugin.language.terms import Term, Worded, find_function_words, find_terms, worded
 
 _PIECE = re.compile(r"\s*\S+")
-_MOST, _LONGEST = 50_000, 60
-"""How many parts of a language are kept, and of how many characters: a longer one seldom comes again."""
+_MOST, _LONGEST, _FULLEST = 50_000, 60, 24
+"""How many parts of a language are kept, of how many characters and terms: a longer one seldom comes again, nor does
+one of a script without blanks, where many words are one part."""
 
 RECORD = [("digest", "<u8"), ("share", "<f8"), ("kind", "<u8")]
 """A term as vectors take it: what decides where it stands, its share of its word, and the first letter of its key.
@@ -71,7 +72,7 @@ class _Parts(dict[str, Part]):
 
     def __missing__(self, text: str) -> Part:
         found = self._look_at(text)
-        if len(text) <= _LONGEST:
+        if len(text) <= _LONGEST and len(found.keys) <= _FULLEST:
             if len(self) >= _MOST:
                 self.clear()
             self[text] = found

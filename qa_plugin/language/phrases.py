@@ -16,6 +16,13 @@ def phrase(language: str, name: str, **holes: str) -> str:
     return text.format(**holes) if holes else text
 
 
+def language_name(language: str, reader: str = "en") -> str:
+    """What a language is called in the reader's own, or else in English; empty where the table does not say."""
+    tables = load_toml("phrases.toml")
+    name = f"label_in_{language}"
+    return str(tables.get(reader, {}).get(name) or tables["en"].get(name, ""))
+
+
 def format_number(value: float, language: str) -> str:
     """A number with the marks and digits of the language; from a million on with a scale word where that is short."""
     for scale, name in ((1e9, "billion"), (1e6, "million")):

@@ -15,6 +15,7 @@ from qa_plugin.data import load_toml
 from qa_plugin.language.dates import find_dates, find_times
 from qa_plugin.language.folding import Folded, bare, fold_text
 from qa_plugin.language.numbers import Number, find_numbers
+from qa_plugin.language.scripts import WITHOUT_BLANKS, script_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +309,17 @@ def _age(text: str, number: Number) -> bool:
     )
 
 
+def _touches(letter: str) -> bool:
+    """Whether a letter next to digits belongs to them; where no blanks are written, it is the next word's."""
+    return letter.isalpha() and script_of(letter) not in WITHOUT_BLANKS
+
+
 def _kind_of_digits(text: str, number: Number, comparator: str | None) -> str:
     before, after = text[: number.start][-16:], text[number.end : number.end + 1]
     identifiers, years = _not_quantities()
-    if before[-1:].isalpha() or (before[-1:] in {"-", "/", "_", "#", "@"} and before[-2:-1].isalpha()):
+    if _touches(before[-1:]) or (before[-1:] in {"-", "/", "_", "#", "@"} and before[-2:-1].isalpha()):
         return "identifier"
-    if after.isalpha() or after in {"_", "@"}:
+    if _touches(after) or after in {"_", "@"}:
         return "identifier"
     word = bare(before.split()[-1]).rstrip(".:") if before.split() else ""
     if word in identifiers and number.bare_digits:

@@ -51,7 +51,7 @@ def _pairs(
     """
     pairs: list[tuple[int, Slot]] = []
     left: list[Slot] = []
-    free = set(range(len(asked)))
+    free = {at for at, own in enumerate(asked) if own.keys[0][0] != "g"}  # letters of a word that is there as a whole
     for slot in translated:
         shared = {at: {key[0] for key in set(own.keys) & set(slot.keys)} for at, own in enumerate(asked)}
         known = {at for at, kinds in shared.items() if "c" in kinds}

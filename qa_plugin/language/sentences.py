@@ -1,8 +1,8 @@
 """Sentences of a paragraph, as places in the text.
 
-`. ! ? ؟ ۔` end a sentence, but for abbreviations, initials, numbers and web addresses. Other marks (`؛ : …` and the
-semicolon) part only what would exceed `LONG` characters; what has none of them is parted at commas, then at blanks,
-so that every sentence can be quoted whole.
+`. ! ? ؟ ۔` and the full stops of other scripts end a sentence, but for abbreviations, initials, numbers and web
+addresses. Other marks (`؛ : …` and the semicolon) part only what would exceed `LONG` characters; what has none of them
+is parted at commas, then at blanks, so that every sentence can be quoted whole.
 """
 
 from __future__ import annotations
@@ -14,19 +14,27 @@ from functools import cache
 from qa_plugin.data import load_toml
 from qa_plugin.records import Span
 
-VERSION = "1"
+VERSION = "2"
 """Part of the index's fingerprint: raise it when any text is parted otherwise."""
 LONG = 400
 """Characters above which a sentence is parted at lesser marks."""
 LONGEST = 500
 """No sentence is longer than this; it is also the longest quote."""
 
-_CLOSERS = "\"'”’»)\\]›}“"
-_END = re.compile(rf"(?:[!?؟۔。！？]+|\.+|…(?=\s+[^\W\d_]))[{_CLOSERS}]*")
+_CLOSERS = "\"'”’»)\\]›}“」』）"
+_STOPS = "؟۔।॥。！？｡։።፧။៕\u037e"
+"""Full stops and question marks that mean nothing else."""
+_WIDE_STOPS = "。！？｡"
+"""Those behind which no blank is written."""
+_END = re.compile(rf"(?:[!?{_STOPS}]+|\.+|…(?=\s+[^\W\d_]))[{_CLOSERS}]*")
 _BLOCK = re.compile(r"(?:(?!(?:\r\n?|\n)[^\S\r\n]*[\r\n]).)+", flags=re.S)
 """Text without an empty line in it; a line end alone is a blank, since paragraphs may be wrapped."""
 _WORD_BEFORE = re.compile(r"[^\s(\[«“\"'’،,]+$")
-_LESSER = (re.compile(rf"[؛;…:][{_CLOSERS}]*(?=\s)"), re.compile(r"[،,](?=\s)"), re.compile(r"\s"))
+_LESSER = (
+    re.compile(rf"[؛;…:][{_CLOSERS}]*(?=\s)|[；：]"),
+    re.compile(r"[،,](?=\s)|[，、]"),
+    re.compile(r"\s"),
+)
 
 
 @cache
@@ -59,17 +67,19 @@ def _ends(text: str, start: int, stop: int, language: str) -> Iterator[int]:
 def _ends_here(text: str, start: int, match: re.Match[str], language: str) -> bool:
     end = match.end()
     follows = text[end]
-    stops = match.group().rstrip("\"'”’»)]›}“")
+    stops = match.group().rstrip("\"'”’»)]›}“」』）")
     before = _WORD_BEFORE.search(text, max(start, match.start() - 24), match.start())
     word = before.group() if before else ""
+    if stops[-1:] in _WIDE_STOPS:
+        return True
     if not follows.isspace():
         # Glued by scraping: "região.O ministro"; not example.com, 3.5, U.S.
         glued = stops == "." and len(word) >= 3 and word.isalpha() and word[-1].islower() and follows.isupper()
-        marked = stops != "." and follows.isalpha() and stops[0] in "؟۔。！？"
+        marked = stops != "." and follows.isalpha() and stops[0] in _STOPS
         return (glued and not text[end + 1 : end + 2].isupper()) or marked
     after = text[end : end + 40].lstrip()[:1]
     if after.islower():
-        return stops[0] not in ".…" and after.isalpha() and stops[0] in "؟۔"
+        return stops[0] not in ".…" and after.isalpha() and stops[0] in _STOPS
     if stops == ".":
         bare_word = word.lower().lstrip("(").rstrip(".")
         if bare_word in _abbreviations(language):

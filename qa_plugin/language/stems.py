@@ -11,13 +11,16 @@ from functools import cache, lru_cache
 from typing import Protocol
 
 from qa_plugin.language.folding import bare
+from qa_plugin.language.scripts import script_of
 
-VERSION = "2"
+VERSION = "3"
 SNOWBALL = {
     "en": "english", "pt": "portuguese", "fr": "french", "ar": "arabic", "fa": "persian", "es": "spanish",
     "it": "italian", "de": "german", "nl": "dutch", "ru": "russian", "tr": "turkish", "sv": "swedish", "ro": "romanian",
     "no": "norwegian", "da": "danish",
-    "fi": "finnish", "hu": "hungarian", "el": "greek", "ca": "catalan", "id": "indonesian",
+    "fi": "finnish", "hu": "hungarian", "el": "greek", "ca": "catalan", "id": "indonesian", "pl": "polish",
+    "cs": "czech", "hi": "hindi", "ne": "nepali", "ta": "tamil", "hy": "armenian", "et": "estonian", "lt": "lithuanian",
+    "sr": "serbian", "eu": "basque", "ga": "irish", "eo": "esperanto",
 }  # fmt: skip
 
 _ARABIC_PREFIXES = (
@@ -25,19 +28,41 @@ _ARABIC_PREFIXES = (
     "وب", "ول", "وس", "فس", "وت", "وی", "و", "ف", "ب", "ل", "ک", "س",
 )  # fmt: skip
 _ARABIC_VERBAL = ("سی", "ست", "ی", "ت", "ن", "ا")
-_ARABIC_SUFFIXES = (
+_ARABIC_LIGHT = (
     "اتهم", "اتها", "اته", "تهما", "یین", "یون", "تین", "تان", "اتی", "وهم", "وها",
     "ها", "هم", "هن", "نا", "کم", "هما",
-    "ات", "ون", "ین", "ان", "وا", "یه", "تها", "تهم", "ته", "تی", "ه", "ی", "ت", "ا", "ن", "و",
+    "ات", "ون", "ین", "ان", "وا", "یه",
 )  # fmt: skip
-_PERSIAN_SUFFIXES = (
+"""What a stem is without; the forms of a word are without more."""
+_ARABIC_SUFFIXES = (
+    *_ARABIC_LIGHT, "تها", "تهم", "ته", "تی", "ه", "ی", "ت", "ا", "ن", "و",
+    # pronouns behind ة, behind a dual or a plural that has lost its ن, behind a verb in the plural, behind ى
+    "تهن", "تنا", "تکم", "اتنا", "اتهن", "یها", "یهم", "یهن", "یهما", "ینا", "وه", "وهن", "ونه", "ونها", "ونهم",
+    "انه", "انها", "اه", "اها", "اهم", "تموه",
+)  # fmt: skip
+_BEHIND_HAMZA = frozenset({"وه", "وها", "وهم", "یه", "یها", "یهم"})
+"""Pronouns that turn a last ء into ؤ or ئ: وزراؤها."""
+_BEHIND_YEH = frozenset({"اه", "اها", "اهم"})
+"""Pronouns that turn a last ى into ا: قتلاهم."""
+_PERSIAN_LIGHT = (
     "هایشان", "هایمان", "هایتان", "هایش", "هایی", "های", "هایم", "هاست", "ها", "ترین",
     "تری", "تر", "یهای", "گان", "گانی", "یان",
-    "شان", "مان", "تان", "اش", "ات", "ام", "ای", "ان", "انی", "اند", "ین", "ایی", "یی",
+    "شان",
+)  # fmt: skip
+_PERSIAN_SUFFIXES = (
+    *_PERSIAN_LIGHT, "مان", "تان", "اش", "ات", "ام", "ای", "ان", "انی", "اند", "ین", "ایی", "یی",
     "ی", "ش", "م", "ند", "ید", "یم", "د", "ه",
     "را", "یم", "ست", "است", "ندگان", "یت",
 )  # fmt: skip
+_PERSIAN_VERBS = (
+    "شدهاند", "شدهاست", "شدهبود", "نشده", "شدگان", "شدند", "شونده", "شده", "شدن", "شود", "شد",
+    "کنندگان", "کننده", "کردهاند", "کردهاست", "کردند", "کرده", "کردن", "کرد", "کنند", "کند",
+    "یافته", "یافتن", "دهندگان", "دهنده", "دادن", "گرفته", "گرفتن",
+)  # fmt: skip
+"""Verbs that are written to the noun they go with, glued or with a joiner, which folding leaves out."""
 _PERSIAN_PREFIXES = ("نمی", "می", "ن", "ب")
+CLITIC = frozenset({"ar", "fa"})
+"""The languages whose words carry others on both ends: no stem of theirs is looked up, but every form."""
 
 
 class _Stemmer(Protocol):
@@ -52,12 +77,21 @@ def _snowball(language: str) -> _Stemmer | None:
     return snowballstemmer.stemmer(name) if name in snowballstemmer.algorithms() else None
 
 
+def has_stemmer(language: str) -> bool:
+    """Whether the words of a language can be stemmed."""
+    return language in SNOWBALL
+
+
+_PLAIN_SCRIPTS = frozenset({"latin", "arabic", "other"})
+"""Scripts whose words are letters only, once folded; elsewhere vowel signs belong to them."""
+
+
 @lru_cache(maxsize=1_000)
 def stem(word: str, language: str) -> str:
     """The stem of a folded word, without accents; the word itself where no rule applies."""
-    if not word.isalpha():
+    if not word.isalpha() and script_of(word[0]) in _PLAIN_SCRIPTS:
         return bare(word)
-    if language in {"ar", "fa"} and not word.isascii():
+    if language in CLITIC and not word.isascii():
         return _light(word, language)
     stemmer = _snowball(language)
     return bare(stemmer.stemWord(word)) if stemmer else bare(word)
@@ -70,7 +104,7 @@ def _light(word: str, language: str) -> str:
             if word.startswith(prefix) and len(word) - len(prefix) >= 3:
                 word = word[len(prefix) :]
                 break
-    suffixes = _ARABIC_SUFFIXES[:23] if language == "ar" else _PERSIAN_SUFFIXES[:17]
+    suffixes = _ARABIC_LIGHT if language == "ar" else _PERSIAN_LIGHT
     for suffix in suffixes:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             return word[: -len(suffix)]
@@ -113,8 +147,6 @@ _ENDINGS = {
     "pt": (("s", ""), ("a", "o"), ("as", "o"), ("es", ""), ("a", ""), ("as", "")),
     "fr": (("s", ""), ("x", ""), ("es", ""), ("e", "")),
 }
-INFLECTED = frozenset(_ENDINGS)
-"""The languages whose words have plain inflections."""
 
 
 def plain_inflections(plain: str, language: str) -> list[str]:
@@ -147,6 +179,10 @@ def _arabic_forms(word: str) -> tuple[str, ...]:
                 found.append(cut)
                 if suffix[0] in "ت" or suffix in {"ات", "ی", "یه", "ه"}:
                     found.append(cut + "ه")  # the ة behind a pronoun or a plural
+                if suffix in _BEHIND_YEH:
+                    found.append(cut + "ی")
+                if suffix in _BEHIND_HAMZA and cut[-1] == "ا":
+                    found.append(cut + "ء")
     return tuple(dict.fromkeys(found))
 
 
@@ -162,4 +198,10 @@ def _persian_forms(word: str) -> tuple[str, ...]:
         for prefix in _PERSIAN_PREFIXES:
             if front.startswith(prefix) and len(front) - len(prefix) >= 2:
                 found += [front[len(prefix) :]]
+    found += [cut for front in list(found) for cut in _without_verb(front)]
     return tuple(dict.fromkeys(found))
+
+
+def _without_verb(word: str) -> list[str]:
+    """The noun of a compound: کشته of کشته‌شده; also of one that stands in the plural."""
+    return [word[: -len(verb)] for verb in _PERSIAN_VERBS if word.endswith(verb) and len(word) - len(verb) >= 3][:1]

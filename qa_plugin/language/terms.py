@@ -1,8 +1,8 @@
 """Search terms of a text: concepts, names, numbers and stems, the same for articles and questions.
 
 `c12` is a concept of the lexicon, in whatever language it was said; `nPTN` a name's skeleton; `v10000` a number's
-value; `ssoldad` a stem of a word that the lexicon does not know. A question in one language meets an article in
-another in the first three.
+value; `ssoldad` a stem of a word that the lexicon does not know, and `gsol` three letters of one that cannot be
+stemmed. A question in one language meets an article in another in the first three.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from qa_plugin.data import load_toml
-from qa_plugin.language import lexicon, names, stems
+from qa_plugin.language import detection, lexicon, names, stems
 from qa_plugin.language.folding import Folded, bare, fold, fold_text
 from qa_plugin.language.number_tokens import Tokens, tokenise
 from qa_plugin.language.numbers import find_numbers
+from qa_plugin.language.scripts import OTHER, USUAL_LANGUAGE, WITHOUT_BLANKS, script_of
 
-VERSION = f"1.{names.VERSION}.{stems.VERSION}"
-_ARABIC_LETTER = re.compile("[\u0600-\u06ff]")
-_LATIN_LANGUAGES = ("en", "pt", "fr")
+VERSION = f"2.{names.VERSION}.{stems.VERSION}"
 _MAX_WORDS = 100_000
 """How many words of a language are kept."""
 _START = attrgetter("start")
@@ -39,15 +38,28 @@ class Term(NamedTuple):
 def stop_words(language: str) -> frozenset[str]:
     """The words of a language that carry no topic, folded and without accents."""
     table = load_toml("stopwords.toml")
-    return frozenset(bare(fold_text(w)) for w in table.get(language, "").split())
+    listed = table[language] if language in table else detection.small_words(language)
+    return frozenset(bare(fold_text(w)) for w in listed.split())
+
+
+@cache
+def _script_of_language(language: str) -> str:
+    return detection.script_of_language(language)
+
+
+@cache
+def _likely_languages(language: str, script: str) -> tuple[str, ...]:
+    """The languages of the lexicon in which a word may be known that `language` does not know."""
+    near = detection.near_languages(language)
+    return near or tuple(code for code in lexicon.languages() if _script_of_language(code) == script)
 
 
 def _word_language(word: str, language: str) -> str:
     """The language to look a word up in: another script than the text's is another language's word."""
-    arabic = _ARABIC_LETTER.match(word) is not None
-    if arabic:
-        return language if language in {"ar", "fa"} else "ar"
-    return language if language not in {"ar", "fa", "und"} else "en"
+    script = script_of(word[0])
+    if script in {_script_of_language(language), OTHER}:
+        return language
+    return USUAL_LANGUAGE[script]
 
 
 @lru_cache(maxsize=10_000)
@@ -55,14 +67,18 @@ def word_keys(word: str, language: str, *, name: bool) -> tuple[str, ...]:
     """The terms of one folded word; `name` says that it is written as a name (a capital inside a sentence)."""
     of = _word_language(word, language)
     plain = bare(word)
-    if plain in stop_words(of) or (len(plain) < 2 and plain.isascii()):
+    if plain in stop_words(of) or (len(plain) < 2 and plain.isascii()) or script_of(word[0]) in WITHOUT_BLANKS:
         return ()
     found = [f"c{c}" for c in lexicon.concepts(word, of)]
-    if not found and of != language and of == "en":
-        found = [f"c{c}" for other in _LATIN_LANGUAGES for c in lexicon.concepts(word, other)][:2]
+    listed = of in lexicon.languages()
+    if not found and (of != language or not listed):
+        near = _likely_languages(of, script_of(word[0]))
+        found = [f"c{c}" for other in near for c in lexicon.concepts(word, other)][:2]
     known = bool(found)
-    if not known:
+    if not known or not listed:
         found.append(f"s{stems.stem(word, of)}")
+    if not listed or language == detection.UNDETERMINED:
+        found.append(f"s{plain}")  # a question of few words may be taken for another language than its article
     if (name or not known) and len(plain) >= 2:
         front = plain[2:] if of == "ar" and plain.startswith("ال") and len(plain) > 4 else plain
         found.extend(f"n{key}" for key in names.skeletons(front, of))
@@ -89,6 +105,36 @@ class Word(NamedTuple):
     """The words, inside phrases, that it is a form of."""
     function: tuple[str, ...]
     """Its terms as a small word of the language."""
+
+
+_HIRAGANA = re.compile("[\u3041-\u309f]+")
+_GRAM = 3
+_LONG_WORD = 5
+"""Letters from which a word is parted into groups of letters."""
+
+
+@lru_cache(maxsize=10_000)
+def _letter_groups(word: str, language: str) -> tuple[tuple[str, int, int], ...]:
+    """Groups of letters of a word that cannot be stemmed, with their places in it; empty where they say nothing new.
+
+    Two letters of a script without blanks, where nothing tells the words apart: they stand for stems. Elsewhere three
+    of a longer word, beside the word itself.
+    """
+    plain = bare(word)
+    kind, size = "s", min(2, len(plain))
+    if script_of(word[0]) not in WITHOUT_BLANKS:
+        kind, size = "g", _GRAM
+        stemmed = language != detection.UNDETERMINED and stems.has_stemmer(_word_language(word, language))
+        keys = word_keys(word, language, name=False)
+        if stemmed or len(plain) < _LONG_WORD or not keys or any(key[0] == "c" for key in keys):
+            return ()
+    in_step = len(plain) == len(word)
+    return tuple(
+        (f"{kind}{plain[at : at + size]}", *((at, at + size) if in_step else (0, len(word))))
+        for at in range(len(plain) - size + 1)
+        # In a Japanese sentence the hiragana between other letters are endings and small words.
+        if kind == "g" or not _HIRAGANA.fullmatch(plain, at, at + size) or _HIRAGANA.fullmatch(plain)
+    )
 
 
 class _Vocabulary(dict[str, Word]):
@@ -131,6 +177,7 @@ class Worded(NamedTuple):
     words: list[Word]
     starts: list[int]
     ends: list[int]
+    written: list[str]
 
 
 @lru_cache(maxsize=8)  # A text's terms are asked for first, and its function words next.
@@ -143,7 +190,7 @@ def worded(text: str, language: str) -> Worded:
         at_words = [at for at, shape in enumerate(tokens.shapes) if not shape.digits]
         written = [written[at] for at in at_words]
         starts, ends = ([places[at] for at in at_words] for places in (starts, ends))
-    return Worded(tokens, [known[word] for word in written], starts, ends)
+    return Worded(tokens, [known[word] for word in written], starts, ends, written)
 
 
 def find_terms(text: str | Folded, language: str, *, spans: Iterable[tuple[int, int]] | None = None) -> list[Term]:
@@ -158,9 +205,9 @@ def find_terms(text: str | Folded, language: str, *, spans: Iterable[tuple[int, 
 
 def _terms(folded: Folded, base: int, end: int, language: str) -> list[Term]:
     """The terms of a part of a text, at their places in the part."""
-    tokens, words, starts, ends = worded(folded.text[base:end], language)
+    tokens, words, starts, ends, written = worded(folded.text[base:end], language)
     found, taken = _number_terms(tokens, language)
-    numbers, after = len(found), 0
+    unsorted, after = bool(found), 0
     for at, word in enumerate(words):
         if at < after or starts[at] in taken:
             continue
@@ -176,7 +223,11 @@ def _terms(folded: Folded, base: int, end: int, language: str) -> list[Term]:
         keys = word.named if word.capital and starts[at] and _is_capital(folded, base + starts[at]) else word.keys
         if keys:
             found += [Term(key, starts[at], ends[at]) for key in keys]
-    if numbers:
+    if not stems.has_stemmer(language):
+        for begin, form in zip(starts, written, strict=True):
+            found += [Term(key, begin + first, begin + last) for key, first, last in _letter_groups(form, language)]
+        unsorted = True
+    if unsorted:
         found.sort(key=_START)
     return found
 
@@ -237,6 +288,6 @@ def find_function_words(text: str | Folded, language: str) -> list[Term]:
     They are no search terms; vectors hold them lightly.
     """
     folded = fold(text) if isinstance(text, str) else text
-    _, words, starts, ends = worded(folded.text, language)
+    _, words, starts, ends, _ = worded(folded.text, language)
     found = [Term(key, starts[at], ends[at]) for at, word in enumerate(words) for key in word.function]
     return found + [Term(key, 0, 0) for key, mark in _SHAPES if mark in folded.text]

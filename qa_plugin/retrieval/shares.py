@@ -11,7 +11,7 @@ DENSE_LIMIT = 60
 ALIKE_LIMIT = 8
 """Of passages that hold the very same words of the question no more than this many are put forward."""
 
-KIND_WEIGHTS = {"c": 1.0, "n": 1.0, "v": 0.8, "s": 0.8}
+KIND_WEIGHTS = {"c": 1.0, "n": 1.0, "v": 0.8, "s": 0.8, "g": 0.3}
 OTHER_KIND_WEIGHT = 0.5
 FOCUS_WEIGHT = 1.4
 LEAST_COUNT = 200

@@ -18,6 +18,8 @@ def weigh(slots: Sequence[Slot], frequencies: Mapping[str, int], count: int) -> 
     found: list[Weighted] = []
     for slot in slots:
         held = [frequencies.get(key, 0) for key in slot.keys]
+        if slot.keys[0][0] == "g" and not any(held):
+            continue  # its word is there as a whole, and missed once
         factor = shares.FOCUS_WEIGHT if slot.focus else 1.0
         weights = tuple(
             max(factor * _of_kind(key) * _rarity(n, count), shares.LEAST_WEIGHT)

@@ -358,12 +358,9 @@ class Store:
             self._give_up(generation, "it could not be opened")
             return None
         self._index, self._index_key = index, (directory, generation)
-        try:
-            counted = index.count()
-        except VectorIndexError:
-            counted = -1
-        if counted == self._chunks_at(generation):
-            return index
+        with suppress(VectorIndexError):
+            if index.count() == self._chunks_at(generation):
+                return index
         self._give_up(generation, "it could not be read")
         return None
 
@@ -372,18 +369,15 @@ class Store:
         if self._catalogue.chunk_count(_EVERYWHERE) > _READER_BUILDS_UP_TO:
             return False
         lock = WriterLock(self.folder)
-        try:
+        with suppress(StoreError):
             lock.acquire(timeout_seconds=0)
-        except StoreError:
-            return False
-        try:
-            with closing(Catalogue(self.folder, write=True)) as catalogue:
-                upkeep.synchronise(catalogue, self.folder)
-        except StoreError:
-            return False
-        finally:
-            lock.release()
-        return True
+            try:
+                with closing(Catalogue(self.folder, write=True)) as catalogue:
+                    upkeep.synchronise(catalogue, self.folder)
+                return True
+            finally:
+                lock.release()
+        return False
 
     def _give_up(self, generation: int, reason: str) -> None:
         """Leave an index that failed, for this process and, by a note in the catalogue, for the others."""

@@ -20,7 +20,7 @@ from qa_plugin.records import Span
 
 _NEAR = 10.0
 """Words over which nearness to the question's words fades."""
-_RARE_KIND = 0.2
+_RARE_KIND = 0.3
 """What a sum of money, a percentage, a date or a measure adds where one is asked for: few sentences hold one."""
 _COUNTS = frozenset({"count"})
 _DIMENSIONS = {

@@ -13,7 +13,7 @@ ALIKE_LIMIT = 8
 
 KIND_WEIGHTS = {"c": 1.0, "n": 1.0, "v": 0.8, "s": 0.8, "g": 0.3}
 OTHER_KIND_WEIGHT = 0.5
-FOCUS_WEIGHT = 1.4
+FOCUS_WEIGHT = 1.2
 LEAST_COUNT = 200
 """Passages that rarity is reckoned by at least: in a folder of five articles a word of three still says much."""
 LEAST_WEIGHT = 0.05
@@ -24,17 +24,17 @@ NEAR = 0.6
 BESIDE, IN_CHUNK, IN_ARTICLE = 0.6, 0.4, 0.0
 THROUGHOUT = 0.8
 """How far a word counts in every sentence of an article that says it in all its passages."""
-CHUNK_SHARE, ARTICLE_SHARE = 0.3, 1.0
-DENSE_SHARE, STATEMENT_SHARE = 0.3, 1.0
+CHUNK_SHARE, ARTICLE_SHARE = 0.3, 1.5
+DENSE_SHARE, STATEMENT_SHARE = 0.15, 1.0
 """What the vectors' similarity adds: little for a question, as much as the words for a statement to search by."""
-TYPE_SHARE = 0.06
-SATURATION, LENGTH = 1.0, 0.75
+TYPE_SHARE = 0.1
+SATURATION, LENGTH = 2.0, 0.75
 """How soon a word that stands in many passages of an article says no more, and what the article's length takes off."""
 
 READ = 40
 """Passages whose sentences are read."""
-CLOSE_SHARE, CLOSE_WEIGHT, CLOSE_CAP = 0.5, 1.0, 0.6
-HEADLINE, MARKED = 0.15, 0.15
+CLOSE_SHARE, CLOSE_WEIGHT, CLOSE_CAP = 0.5, 1.3, 0.6
+HEADLINE, MARKED = 0.15, 0.25
 """The headline says what an article is about, and seldom what one would ask; reasons and quotes are marked by words."""
 
 SAME_WORDS, SAME_CONCEPTS = 0.7, 0.25

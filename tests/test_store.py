@@ -172,7 +172,7 @@ def test_nearest_finds_the_same_by_chroma_and_by_scan(folder: Path) -> None:
             by_scan = store.nearest(query, 10, everywhere)
             assert [i for i, _ in by_chroma] == [i for i, _ in by_scan]
             assert np.allclose([s for _, s in by_chroma], [s for _, s in by_scan], atol=1e-5)
-        assert store._index is not None, "Chroma was not asked"
+        assert store._vector_search._index is not None, "Chroma was not asked"
 
 
 def test_nearest_gives_the_cosine_and_all_where_more_is_asked(small: Path) -> None:

@@ -245,8 +245,8 @@ def test_the_probe_tells_good_from_bad(folder: Path) -> None:
 def test_an_index_that_fails_in_a_search_is_left_and_then_built_anew(folder: Path) -> None:
     with opened(folder) as reader:
         assert_right(reader)
-        assert reader._index is not None
-        reader._index._client.delete_collection("chunks")  # as if it broke under way
+        assert reader._vector_search._index is not None
+        reader._vector_search._index._client.delete_collection("chunks")  # as if it broke under way
         assert_right(reader)
         assert reader.vector_backend == "catalogue (it failed in a search)"
         assert reader._catalogue.index_state.doubt == "it failed in a search"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,12 +17,9 @@ from qa_plugin.store.catalogue import Catalogue
 from qa_plugin.store.lock import WriterLock
 from qa_plugin.store.postings import Postings
 from qa_plugin.store.rows import unit_vector
-from qa_plugin.store.scan import ExactScan
-from qa_plugin.store.vectors import VectorIndex, VectorIndexError
+from qa_plugin.store.vector_search import VectorSearch
 
 _LOCK_SECONDS = 0.5
-_READER_BUILDS_UP_TO = 20_000
-"""Chunks; building a larger index takes longer than anybody waits for an answer."""
 _EVERYWHERE = Scope()
 
 
@@ -41,13 +36,8 @@ class Store:
         self._catalogue = catalogue
         self._fingerprint = dict(fingerprint)
         self._writer_lock = lock
-        self._scan = ExactScan(catalogue)
+        self._vector_search = VectorSearch(folder, catalogue, writes=lock is not None)
         self._postings: Postings | None = None
-        self._index: VectorIndex | None = None
-        self._index_key: tuple[str | None, int] | None = None
-        self._process = os.getpid()
-        self._given_up: dict[tuple[str | None, int, int], str] = {}
-        self._counted = (-1, 0)
         self._lock = threading.RLock()
 
     @classmethod
@@ -106,7 +96,7 @@ class Store:
 
     def _let_go(self) -> None:
         with self._lock:
-            self._close_index()
+            self._vector_search.close()
             self._catalogue.close()
             if self._writer_lock is not None:
                 self._writer_lock.release()
@@ -186,7 +176,7 @@ class Store:
             return count
 
     def _purge(self) -> bool:
-        self._close_index()
+        self._vector_search.close()
         self._catalogue.set_meta("index", None)
         ReplyCache(self.folder).clear()
         upkeep.sweep(self.folder, keep=None)
@@ -196,7 +186,7 @@ class Store:
         """Bring Chroma in line with the catalogue; call it once, after the last change."""
         catalogue = self._writer()
         with self._lock:
-            self._close_index()
+            self._vector_search.close()
             upkeep.synchronise(catalogue, self.folder)
 
     def _writer(self) -> Catalogue:
@@ -289,112 +279,10 @@ class Store:
             return []
         allowed = self._catalogue.files_in(scope)
         with self._lock:
-            generation = self.generation
-            if allowed is None:
-                index = self._healthy_index(generation)
-                if index is not None:
-                    with suppress(VectorIndexError):
-                        found = index.nearest(query.reshape(1, -1), limit)[0]
-                        if len(found) == min(limit, self._chunks_at(generation)):
-                            return found
-                    self._give_up(generation, "it failed in a search")
-            return self._scan.nearest(query, limit, generation=generation, allowed=allowed)
-
-    def _chunks_at(self, generation: int) -> int:
-        if self._counted[0] != generation:
-            self._counted = (generation, self._catalogue.chunk_count(_EVERYWHERE))
-        return self._counted[1]
+            return self._vector_search.nearest(query, limit, allowed)
 
     @property
     def vector_backend(self) -> str:
         """`chroma`, or `catalogue` with the reason, as the next search would go."""
         with self._lock:
-            if self._catalogue.dimension is None:
-                return "catalogue (the index is empty)"
-            state, generation = self._catalogue.index_state, self.generation
-            reason = self._given_up.get((state.directory, state.generation, generation))
-            if not os.access(self.folder, os.W_OK):
-                reason = "the folder cannot be written to"
-            if reason is None:
-                condition = upkeep.condition_of(self.folder, state, generation)
-                if condition in {upkeep.Condition.SOUND, upkeep.Condition.MOVED}:
-                    return "chroma"
-                reason = condition.value
-            return f"catalogue ({reason})"
-
-    def _healthy_index(self, generation: int) -> VectorIndex | None:
-        """The vector index if it can be used, after mending what this process may mend."""
-        state = self._catalogue.index_state
-        if self._index is not None and self._process == os.getpid():
-            if self._index_key == (state.directory, generation) and not state.doubt:
-                return self._index
-            self._close_index()
-        if (state.directory, state.generation, generation) in self._given_up or self._catalogue.dimension is None:
-            return None
-        if self._process != os.getpid() or not os.access(self.folder, os.W_OK):
-            return None  # Chroma hangs in a forked process, and opens no folder that it cannot write to
-        condition = upkeep.condition_of(self.folder, state, generation)
-        if condition is upkeep.Condition.UNFIT:
-            return None
-        tried = False
-        if condition is not upkeep.Condition.SOUND and self._writer_lock is None:
-            tried = self._mend()
-            state = self._catalogue.index_state
-            condition = upkeep.condition_of(self.folder, state, generation)
-        if condition is upkeep.Condition.MOVED:
-            tried = True
-            if upkeep.probe_in_child(self.folder, str(state.directory)):
-                condition = upkeep.Condition.SOUND
-        if condition is upkeep.Condition.SOUND:
-            return self._opened(str(state.directory), generation)
-        if tried:  # once is enough; where another process was writing, the next search tries again
-            self._given_up[(state.directory, state.generation, generation)] = condition.value
-        return None
-
-    def _opened(self, directory: str, generation: int) -> VectorIndex | None:
-        try:
-            index = VectorIndex(self.folder / directory)
-        except VectorIndexError:
-            self._give_up(generation, "it could not be opened")
-            return None
-        self._index, self._index_key = index, (directory, generation)
-        with suppress(VectorIndexError):
-            if index.count() == self._chunks_at(generation):
-                return index
-        self._give_up(generation, "it could not be read")
-        return None
-
-    def _mend(self) -> bool:
-        """As a reader, take the right to write for as long as it takes to build the index."""
-        if self._catalogue.chunk_count(_EVERYWHERE) > _READER_BUILDS_UP_TO:
-            return False
-        lock = WriterLock(self.folder)
-        with suppress(StoreError):
-            lock.acquire(timeout_seconds=0)
-            try:
-                with closing(Catalogue(self.folder, write=True)) as catalogue:
-                    upkeep.synchronise(catalogue, self.folder)
-                return True
-            finally:
-                lock.release()
-        return False
-
-    def _give_up(self, generation: int, reason: str) -> None:
-        """Leave an index that failed, for this process and, by a note in the catalogue, for the others."""
-        state = self._catalogue.index_state
-        directory = self._index_key[0] if self._index_key else state.directory
-        self._close_index()
-        if directory != state.directory or directory is None:
-            return  # another process has put a new index in its place: that is no failure
-        self._given_up[(state.directory, state.generation, generation)] = reason
-        with suppress(StoreError):
-            if self._writer_lock is not None:
-                upkeep.doubt(self._catalogue, directory, reason)
-            else:
-                with closing(Catalogue(self.folder, write=True)) as catalogue:
-                    upkeep.doubt(catalogue, directory, reason)
-
-    def _close_index(self) -> None:
-        index, self._index, self._index_key = self._index, None, None
-        if index is not None and self._process == os.getpid():
-            index.close()
+            return self._vector_search.backend

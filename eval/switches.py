@@ -173,16 +173,19 @@ PARTS: tuple[Part, ...] = (
     # how passages are ranked
     _constants("vectors in the score", DENSE_SHARE=0.0, STATEMENT_SHARE=0.0),
     _constants("passage context", BESIDE=0.0, IN_CHUNK=0.0, CHUNK_SHARE=0.0),
-    _constants("article context", IN_ARTICLE=0.0, ARTICLE_SHARE=0.0),
-    _constants("all context", BESIDE=0.0, IN_CHUNK=0.0, CHUNK_SHARE=0.0, IN_ARTICLE=0.0, ARTICLE_SHARE=0.0),
+    _constants("article context", IN_ARTICLE=0.0, THROUGHOUT=0.0, ARTICLE_SHARE=0.0),
+    _constants(
+        "all context", BESIDE=0.0, IN_CHUNK=0.0, CHUNK_SHARE=0.0, IN_ARTICLE=0.0, THROUGHOUT=0.0, ARTICLE_SHARE=0.0
+    ),
     Part("rarity of words", (Change("qa_plugin.retrieval.weights", "weigh", _alike),)),
     _constants("weights by kind of term", KIND_WEIGHTS=dict.fromkeys("cnvs", 1.0)),
     _constants("focus weight", FOCUS_WEIGHT=1.0),
     _constants("kind of thing asked for", TYPE_SHARE=0.0),
+    _constants("nearly the same concepts", NEAR=0.0),
     Part("repetitions step back", (Change(_RETRIEVAL, "varied", _in_order),)),
     # which sentence is the best
     Part("close reading", (Change(_RETRIEVAL, "read_closely", _unread),)),
-    _constants("typed answers, closely read", CLOSE_WEIGHT=0.0),
+    _constants("typed answers, closely read", CLOSE_WEIGHT=0.0, WITHOUT=0.0),
     _constants("reasons and quotations", MARKED=0.0),
     _constants("headline", HEADLINE=0.0),
 )

@@ -37,4 +37,6 @@ def _holds(question: Question, slots: Sequence[Weighted], hit: Hit, span: Span, 
         return (shares.MARKED if gives(question.kind, fold_text(text), hit.info.language) else 0.0) - loss
     sentence = read_sentence(hit.info.file_id, span, text, hit.info.language, score)
     fits = [candidate.fit - score for candidate in find_candidates(question, slots, sentence)]
-    return (shares.CLOSE_WEIGHT * max(min(max(fits), shares.CLOSE_CAP), 0.0) if fits else 0.0) - loss
+    if not fits:
+        return -loss - (shares.WITHOUT if question.kind not in {"who", "where"} else 0.0)
+    return shares.CLOSE_WEIGHT * max(min(max(fits), shares.CLOSE_CAP), 0.0) - loss

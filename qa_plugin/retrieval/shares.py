@@ -34,6 +34,9 @@ SATURATION, LENGTH = 2.0, 0.75
 READ = 40
 """Passages whose sentences are read."""
 CLOSE_SHARE, CLOSE_WEIGHT, CLOSE_CAP = 0.5, 1.3, 0.6
+"""Sentences with this share of the best one's score are read; what a fitting value adds, and at most how much."""
+WITHOUT = 0.15
+"""What a sentence loses that holds no value of the kind asked for."""
 HEADLINE, MARKED = 0.15, 0.25
 """The headline says what an article is about, and seldom what one would ask; reasons and quotes are marked by words."""
 

@@ -26,6 +26,7 @@ _SHIPPED = ("en", "pt", "fr", "ar", "fa")
 Row = dict[str, list[str]]
 _AGREEING = 2
 """Families of languages in which two concepts share a form before they count as related."""
+_LONG_ADJECTIVE = 5
 _FAMILY = {"pt": "romance", "fr": "romance", "ar": "arabic script", "fa": "arabic script"}
 """Languages that have many words, and with them homonyms, in common."""
 
@@ -127,6 +128,7 @@ def build(folder: Path | None = None) -> dict[str, object]:
     # What is added comes last, so that the package's concepts keep their numbers.
     for row in [*rows(), *_cldr_rows(_SHIPPED), *added, *(_cldr_rows(["en", *more]) if more else [])]:
         _add(row, concepts, by_english, tables)
+    _complete_adjectives(tables["ar"]["words"])
     for table in tables.values():
         for phrases in table["phrases"].values():
             phrases.sort(key=lambda row: (-len(row[0]), row[0], row[1]))  # type: ignore[index]
@@ -136,6 +138,13 @@ def build(folder: Path | None = None) -> dict[str, object]:
     content = {"concepts": concepts, "related": _related(tables), "languages": tables}
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
     return {"version": digest, **content}
+
+
+def _complete_adjectives(words: dict[str, list[object]]) -> None:
+    """Give Arabic feminine adjectives the senses of the masculine: إنسانية is humanity, and humanitarian too."""
+    for form in [form for form in words if form.endswith("ی") and len(form) >= _LONG_ADJECTIVE]:
+        feminine = words[f"{form}ه"]
+        feminine += [concept for concept in words[form] if concept not in feminine]
 
 
 def _related(tables: dict[str, Any]) -> dict[str, list[int]]:

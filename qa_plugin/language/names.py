@@ -13,13 +13,13 @@ from functools import cache, lru_cache
 from qa_plugin.data import load_toml
 from qa_plugin.language.folding import bare
 
-VERSION = "2"
+VERSION = "3"
 MAX_KEYS = 4
 
 # Latin letters, longest first; upper case: a consonant class, lower case: a vowel, "": silent.
 # Several readings are parted by a bar.
 _LATIN = [
-    ("tsch", "X"), ("dsch", "J"), ("schtsch", "X"), ("shch", "X"),
+    ("ough", "u"), ("tsch", "X"), ("dsch", "J"), ("schtsch", "X"), ("shch", "X"),
     ("sch", "X"), ("tch", "X"), ("dzh", "J"), ("cz", "X"), ("sh", "X"), ("ch", "X|K"), ("kh", "K"), ("gh", "K"),
     ("ph", "F"), ("th", "T"), ("zh", "J"), ("dj", "J"), ("dh", "T"), ("ts", "S"), ("tz", "S"), ("ck", "K"),
     ("qu", "K"), ("gu", "Ku|K"), ("cc", "K"), ("ss", "S"), ("x", "KS|X"),

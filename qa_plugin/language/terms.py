@@ -82,6 +82,8 @@ def word_keys(word: str, language: str, *, name: bool) -> tuple[str, ...]:
     if (name or not known) and len(plain) >= 2:
         front = plain[2:] if of == "ar" and plain.startswith("ال") and len(plain) > 4 else plain
         found.extend(f"n{key}" for key in names.skeletons(front, of))
+        if front != plain:  # ألكسندر begins like a word with an article
+            found.extend(f"n{key}" for key in names.skeletons(plain, of))
         if of == "ar" and front[:1] in "وبلف" and len(front) > 3 and not known:
             found.extend(f"n{key}" for key in names.skeletons(front[1:].removeprefix("ال"), of))
     return tuple(dict.fromkeys(found))

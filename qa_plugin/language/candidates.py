@@ -360,6 +360,7 @@ def _arabic_names(sentence: Sentence) -> list[tuple[int, int]]:
     runs: list[list[int]] = []
     text = sentence.folded.text
     places = {(t.start, t.end) for t in sentence.terms if t.key[0] == "n" and "\u0600" <= text[t.start] <= "\u06ff"}
+    places -= {(t.start, t.end) for t in sentence.terms if t.key[0] == "c"}
     for start, end in sorted(places):
         if runs and text[runs[-1][1] : start] == " ":
             runs[-1][1] = end

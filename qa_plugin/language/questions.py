@@ -182,6 +182,9 @@ def _slots(terms: Sequence[Term], folded: Folded) -> tuple[Slot, ...]:
     found: list[Slot] = []
     seen: set[str] = set()
     for (start, end), keys in by_place.items():
+        if keys[0][0] == "c" and not folded.text[start].isascii():
+            # An article's word may be a name or not, and is found by both; the question's is taken for what it says.
+            keys = [key for key in keys if key[0] != "n"]
         if keys[0] not in seen:
             found.append(Slot(tuple(keys), folded.text[start:end], start, end, near=_near(keys)))
             seen.update(keys)

@@ -79,7 +79,7 @@ def word_keys(word: str, language: str, *, name: bool) -> tuple[str, ...]:
         found.append(f"s{stems.stem(word, of)}")
     if not listed or language == detection.UNDETERMINED:
         found.append(f"s{plain}")  # a question of few words may be taken for another language than its article
-    if (name or not known) and len(plain) >= 2:
+    if (name or not known or _may_be_a_name(plain, of)) and len(plain) >= 2:
         front = plain[2:] if of == "ar" and plain.startswith("ال") and len(plain) > 4 else plain
         found.extend(f"n{key}" for key in names.skeletons(front, of))
         if front != plain:  # ألكسندر begins like a word with an article
@@ -87,6 +87,16 @@ def word_keys(word: str, language: str, *, name: bool) -> tuple[str, ...]:
         if of == "ar" and front[:1] in "وبلف" and len(front) > 3 and not known:
             found.extend(f"n{key}" for key in names.skeletons(front[1:].removeprefix("ال"), of))
     return tuple(dict.fromkeys(found))
+
+
+_SHORT = 6
+
+
+def _may_be_a_name(plain: str, language: str) -> bool:
+    """Whether a short word of a script without capitals is known only by what was cut off it, as بايدن is by its ب."""
+    if language not in stems.CLITIC or len(plain) > _SHORT or plain.isascii() or plain.startswith("ال"):
+        return False
+    return plain not in lexicon.lexicon(language).words
 
 
 # Plain tuples of a phrase's rank, its further words and its concept: the garbage collector leaves them alone.

@@ -24,7 +24,7 @@ from qa_plugin.language.questions import Question, read_question
 from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
 from qa_plugin.prompting import load_prompts
 from qa_plugin.records import Answer, Draft, DraftClaim, IndexReport, Scope, SearchResult, SourceInfo, Usage
-from qa_plugin.retrieval import Ranking, retrieve
+from qa_plugin.retrieval import PASSAGES, Ranking, retrieve
 from qa_plugin.settings import Settings, from_environment
 from qa_plugin.store import Store
 from qa_plugin.store.cache import ReplyCache
@@ -219,7 +219,7 @@ class QAPlugin:
         """Passages for a query, best first, without an answer; none where not a word of it is in the sources."""
         words = _words_of(query, "search")
         store = self._reader()
-        ranking = self._retrieve(read_question(words, detect(words)), store, self._scope(store, scope))
+        ranking = self._retrieve(read_question(words, detect(words)), store, self._scope(store, scope), limit)
         # An embedder that reads meaning may find what shares no word; the built-in one finds chance likenesses.
         if isinstance(self.embedder, BuiltInEmbedder) and not ranking.worded:
             return []
@@ -248,8 +248,8 @@ class QAPlugin:
             return replace(chosen, roots=(str(self._articles.expanduser().resolve()),))
         return replace(chosen, without=chosen.without + store.doubles())
 
-    def _retrieve(self, question: Question, store: Store, scope: Scope) -> Ranking:
-        return retrieve(question, self.embedder.embed_query(question.text), store, scope)
+    def _retrieve(self, question: Question, store: Store, scope: Scope, passages: int = PASSAGES) -> Ranking:
+        return retrieve(question, self.embedder.embed_query(question.text), store, scope, passages=passages)
 
     # ------------------------------------------------------------ answering
 

@@ -11,7 +11,7 @@ from qa_plugin.articles import VERSION as ARTICLES_VERSION
 from qa_plugin.data import added_version, load_toml
 from qa_plugin.embeddings import BuiltInEmbedder
 from qa_plugin.errors import SettingsError, StoreMismatch
-from qa_plugin.language import folding, sentences
+from qa_plugin.language import folding, lexicon, sentences, terms
 from qa_plugin.language.detection import detect
 from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
 from qa_plugin.records import Usage
@@ -109,6 +109,7 @@ def fingerprint(embedder: Embedder, settings: Settings) -> dict[str, str]:
         "embedder": embedder.name,
         "vectors": embedder.fingerprint,
         "chunks": f"{chunks.VERSION} sentences {sentences.VERSION} tokens {settings.chunk_tokens}",
+        "terms": f"{terms.VERSION} lexicon {lexicon.version()}",
         "text": f"{folding.VERSION} articles {ARTICLES_VERSION}" + (f" data {added}" if added else ""),
     }
 

@@ -25,6 +25,8 @@ SAME = [
     "Michael|مايكل|مایکل",
     "Chicago|شيكاغو|شیکاگو",
     "Tokareva|توكاريفا|توکاروا",
+    "Alexander|ألكسندر|الکساندر",
+    "Haddad|حداد|حداد",
 ]
 OTHER = [
     "Kim",

@@ -105,3 +105,21 @@ def test_agreement_is_of_intervals(first: tuple[str, str], second: tuple[str, st
     one, other = _one(first[1], first[0]), _one(second[1], second[0])
     assert one.agrees(other) is agree
     assert other.agrees(one) is agree
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "unit"),
+    [
+        ("they paid 35 million euros.", "en", "EUR"),
+        ("it rose by 12 percent.", "en", "percent"),
+        ("custou 35 milhões de euros.", "pt", "EUR"),
+        ("بلغت الكلفه 35 مليون يورو.", "ar", "EUR"),
+        ("۱۲ درصد.", "fa", "percent"),
+    ],
+)
+def test_a_unit_at_the_end_of_a_sentence(text: str, language: str, unit: str) -> None:
+    folded = fold_text(text)
+    (found,) = find_quantities(folded, language)
+    assert found.unit is not None
+    assert found.unit.name == unit
+    assert folded[found.end :] == "."

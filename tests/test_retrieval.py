@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+from qa_plugin.embeddings import BuiltInEmbedder
+from qa_plugin.errors import StoreError
+from qa_plugin.language.detection import detect
 from qa_plugin.language.lexicon import concepts
+from qa_plugin.language.questions import Slot, Weighted, read_question
 from qa_plugin.plugin import QAPlugin
-from qa_plugin.records import Scope
+from qa_plugin.records import ChunkTerms, Hit, Scope, SourceInfo
+from qa_plugin.retrieval import retrieve, shares
+from qa_plugin.retrieval.coverage import score_sentences
+from qa_plugin.retrieval.reading import read_closely
+from qa_plugin.store import Store
 
 FIRE = "A fire at the Dorvane refinery killed six workers on Monday, the governor said."
 
@@ -101,3 +111,85 @@ def test_what_the_article_says_throughout_need_not_stand_in_the_sentence(tmp_pat
         best = plugin.search("How much do tickets of the museum of Brevent cost?")[0]
         text = plugin.source_text("a.txt")
         assert text[slice(*best.best)] == "Tickets cost nine euros."
+
+
+def test_one_long_article_does_not_take_all_places(tmp_path: Path) -> None:
+    line = "The strike at the port of Velmar went on for day {} and the union of dockers spoke of number {}."
+    articles = {"long.txt": "\n\n".join(line.format(i, i + 500) for i in range(150))}
+    articles |= {f"short{i:02}.txt": f"The weather was fair in town {i}. A port is far from it." for i in range(15)}
+    with indexed(tmp_path, articles) as plugin:
+        found = plugin.search("strike at the port of Velmar", limit=100)
+        assert len({result.source for result in found}) >= 10
+        assert len(found) > shares.READ, "more passages than are read closely"
+        assert len({result.source for result in plugin.search("strike port Velmar", limit=5)}) >= 1
+
+
+class Retreating:
+    """A store between whose answers a writer takes a file out, or puts one in."""
+
+    def __init__(self, store: Store, gone: set[int], unknown: int) -> None:
+        self._store, self._gone, self._unknown = store, gone, unknown
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def chunk_terms(self, ids: Sequence[int]) -> list[ChunkTerms]:
+        return [*self._store.chunk_terms(ids), ChunkTerms(self._unknown, 1, ("c1",))]
+
+    def source(self, file_id: int) -> SourceInfo:
+        if file_id in self._gone:
+            raise StoreError("There is no such file (any more).")
+        return self._store.source(file_id)
+
+
+def test_what_a_writer_changes_meanwhile_is_left_out(tmp_path: Path) -> None:
+    with indexed(tmp_path, {"a.txt": FIRE, "b.txt": FIRE.replace("six", "nine")}) as plugin:
+        plugin.search("refinery")
+    with Store.open(tmp_path / "store", fingerprint={}) as store:
+        gone = next(info.file_id for info in store.sources() if info.source == "a.txt")
+        question = read_question("fire at the refinery", "en")
+        vector = BuiltInEmbedder(detect).embed_query(question.text)
+        ranking = retrieve(question, vector, Retreating(store, {gone}, unknown=10**9), Scope())
+        assert [hit.info.source for hit in ranking.hits] == ["b.txt"]
+
+
+def test_sentences_of_two_passages_do_not_stand_beside_each_other() -> None:
+    slot = Weighted(Slot(("c1",), "one", 0, 3), 1.0, absent=False, key_weights=(1.0,))
+    other = Weighted(Slot(("c2",), "two", 4, 7), 1.0, absent=False, key_weights=(1.0,))
+    passages = [ChunkTerms(1, 1, ("c9", "c1")), ChunkTerms(2, 2, ("c2", "c9"))]
+    question = read_question("?", "en")
+    found = score_sentences(question, (slot, other), passages, np.zeros((2, 2)), 2.0)
+    beside, chunk = shares.BESIDE / 2, shares.IN_CHUNK / 2
+    assert found.starts.tolist() == [0, 2]
+    assert found.scores.tolist() == pytest.approx([beside, 0.5, 0.5, beside])
+    assert chunk < beside
+
+
+def test_postings_follow_what_a_writer_changes(tmp_path: Path) -> None:
+    with indexed(tmp_path, {"a.txt": FIRE}) as plugin:
+        assert [r.source for r in plugin.search("refinery")] == ["a.txt"]
+        (tmp_path / "articles" / "b.txt").write_text("Another refinery stands in Dorvane.", encoding="utf-8")
+        plugin.index()
+        assert {r.source for r in plugin.search("refinery")} == {"a.txt", "b.txt"}
+        (tmp_path / "articles" / "a.txt").unlink()
+        plugin.index()
+        assert [r.source for r in plugin.search("refinery")] == ["b.txt"]
+
+
+def test_a_sentence_without_the_value_asked_for_steps_back(tmp_path: Path) -> None:
+    """A little ahead by its words, it comes second to one that holds a value; far ahead it stays first."""
+    text = "Velmar was flooded.\nThe cost was 35 million euros."
+    with indexed(tmp_path, {"a.txt": text}) as plugin:
+        plugin.search("Velmar")
+    with Store.open(tmp_path / "store", fingerprint={}) as store:
+        info = store.sources()[0]
+        chunk = store.chunks_of_file(info.file_id)[0]
+    question = read_question("How much did it cost?", "en")
+
+    def read(ahead: float) -> Hit:
+        return read_closely(question, (), [Hit(chunk, info, 1.0, chunk.sentences[0], (0.5 + ahead, 0.5))])[0]
+
+    value = text.splitlines()[1]
+    gain = read(0.0).score - 1.0
+    ahead = next(step / 100 for step in range(200) if text[slice(*read(step / 100).best)] != value)
+    assert 0.05 < gain < ahead - 0.05

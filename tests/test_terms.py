@@ -253,3 +253,18 @@ def test_a_homonym_in_one_script_relates_nothing() -> None:
     others = {concept_name(other) for c in concepts("leave", "en") for other in lexicon.related(c)}
     assert others
     assert not others & {"turkey", "Türkiye"}
+
+
+def test_threads_stem_without_each_other() -> None:
+    """Snowball's stemmers keep the word they work on."""
+    words = ["deployments", "governments", "elections", "hospitals", "ministers", "negotiations"] * 40
+    script = (
+        "import threading\nfrom qa_plugin.language.stems import stem\n"
+        f"words = {words!r}\nfound, wrong = [], []\nbarrier = threading.Barrier(6)\n"
+        "def work():\n    barrier.wait()\n    try:\n        found.append([stem.__wrapped__(w, 'en') for w in words])\n"
+        "    except Exception as error:\n        wrong.append(repr(error))\n"
+        "threads = [threading.Thread(target=work) for _ in range(6)]\n"
+        "[t.start() for t in threads]; [t.join() for t in threads]\n"
+        "assert not wrong, wrong\nassert all(f == found[0] for f in found)\nassert found[0][0] == 'deploy'\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

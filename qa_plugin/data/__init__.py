@@ -52,6 +52,7 @@ def added_folder() -> Path | None:
 @cache
 def added_version() -> str:
     """A hash over the tables of the added folder; empty without one."""
+    _Folder.read = True  # what is found out here must stay so
     if _Folder.path is None:
         return ""
     digest = hashlib.sha256()

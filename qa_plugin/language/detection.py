@@ -72,7 +72,7 @@ def _languages() -> _Languages:
         near={language: tuple(entry["near"].split()) for language, entry in entries.items() if "near" in entry},
         small_words={language: entry["words"] for language, entry in entries.items()},
         script={language: entry["script"] for language, entry in entries.items()},
-        alphabet={language: frozenset(entry["alphabet"]) for language, entry in entries.items()},
+        alphabet={language: frozenset(entry.get("alphabet", "")) for language, entry in entries.items()},
         words={word: tuple(sorted(found)) for word, found in words.items()},
         letters={letter: tuple(sorted(found)) for letter, found in letters.items()},
         hints={language: frozenset(entry["hints"]) for language, entry in entries.items() if "hints" in entry},

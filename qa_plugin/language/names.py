@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from qa_plugin.data import load_toml
 from qa_plugin.language.folding import bare
 
-VERSION = "3"
+VERSION = "4"
 MAX_KEYS = 4
 
 # Latin letters, longest first; upper case: a consonant class, lower case: a vowel, "": silent.
@@ -91,23 +91,34 @@ def _arabic(word: str, *, persian: bool) -> list[str]:
     return sounds
 
 
-def _keys(sounds: list[str]) -> tuple[str, ...]:
+def _keys(sounds: list[str], *, spoken: bool) -> tuple[str, ...]:
+    """The keys of a name's sounds; `spoken` says that its script writes the short vowels too."""
     readings = [""]
     for sound in sounds:
         choices = sound.split("|")
         readings = [r + c for r in readings for c in choices][: MAX_KEYS * 2]
     keys: list[str] = []
     for reading in readings:
-        consonants = re.sub(r"(.)\1+", r"\1", re.sub("[a-z]", "", reading))
+        consonants = _once(re.sub("[a-z]", "", reading))
         if len(consonants) >= 3:
-            key = consonants
+            found = [consonants]
         elif consonants and len(reading) >= 2:
-            key = re.sub(r"(.)\1+", r"\1", reading)
+            short = _once(re.sub("i$", "a", reading))
+            found = [short, *(_unspoken(short) if spoken else ())]
         else:
             continue
-        if key not in keys:
-            keys.append(key)
+        keys += [key for key in found if key not in keys]
     return tuple(keys[:MAX_KEYS])
+
+
+def _once(reading: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", reading)
+
+
+def _unspoken(key: str) -> list[str]:
+    """A short key as a script without short vowels has it: Haddad, whose h is not heard, as حداد."""
+    later = _once(key[1:]) if key[0].islower() else ""
+    return [later] if re.search("[a-z]", later) and len(re.findall("[A-Z]", later)) >= 2 else []
 
 
 @lru_cache(maxsize=1_000)
@@ -118,7 +129,7 @@ def skeletons(word: str, language: str = "und") -> tuple[str, ...]:
     """
     plain = bare(word)
     if plain[:1].isascii():
-        return _keys(_latin(plain))
+        return _keys(_latin(plain), spoken=True)
     if not "\u0600" <= plain[0] <= "\u08ff":
-        return _keys(_latin(_transliterated(plain)))
-    return _keys(_arabic(plain, persian=language == "fa"))
+        return _keys(_latin(_transliterated(plain)), spoken=True)
+    return _keys(_arabic(plain, persian=language == "fa"), spoken=False)

@@ -150,7 +150,7 @@ def _unit_after(text: str, end: int, language: str) -> tuple[Unit, int] | None:
         words = words[1:]
     for count in range(min(longest, len(words)), 0, -1):
         form = bare(" ".join(w for w, _, _ in words[:count]))
-        for candidate in (form, form.split("-")[0]):
+        for candidate in (form, form.split("-")[0], form.removesuffix(".")):
             unit = _ambiguous(candidate, language) or forms.get(candidate) or _units_without_prefix(candidate, forms)
             if unit is not None:
                 stop = words[count - 1][2] - (len(form) - len(candidate))

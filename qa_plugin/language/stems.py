@@ -7,7 +7,8 @@ known, so that nothing is cut that a dictionary does not confirm.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+import threading
+from functools import lru_cache
 from typing import Protocol
 
 from qa_plugin.language.folding import bare
@@ -69,12 +70,24 @@ class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...  # noqa: N802 - Snowball's name
 
 
-@cache
-def _snowball(language: str) -> _Stemmer | None:
-    import snowballstemmer
+class _Stemmers(threading.local):
+    """Snowball's stemmers of one thread: they keep the word that they work on, so threads must not share them."""
 
-    name = SNOWBALL.get(language)
-    return snowballstemmer.stemmer(name) if name in snowballstemmer.algorithms() else None
+    def __init__(self) -> None:
+        self.by_language: dict[str, _Stemmer | None] = {}
+
+
+_STEMMERS = _Stemmers()
+
+
+def _snowball(language: str) -> _Stemmer | None:
+    known = _STEMMERS.by_language
+    if language not in known:
+        import snowballstemmer
+
+        name = SNOWBALL.get(language)
+        known[language] = snowballstemmer.stemmer(name) if name in snowballstemmer.algorithms() else None
+    return known[language]
 
 
 def has_stemmer(language: str) -> bool:

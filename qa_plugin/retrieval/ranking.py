@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from qa_plugin.errors import StoreError
 from qa_plugin.language.questions import Question, Weighted
 from qa_plugin.records import ChunkTerms, Hit, Scope, SourceInfo, StoredChunk
 from qa_plugin.retrieval import shares
@@ -17,6 +19,9 @@ from qa_plugin.retrieval.weights import weigh
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+Item = TypeVar("Item")
 
 
 class Searchable(Protocol):
@@ -70,8 +75,18 @@ class _Scored:
     sentence_scores: tuple[float, ...]
 
 
-def retrieve(question: Question, vector: NDArray[np.float32], store: Searchable, scope: Scope) -> Ranking:
-    """Rank the passages of the scope by how well they answer the question, best first."""
+def retrieve(
+    question: Question,
+    vector: NDArray[np.float32],
+    store: Searchable,
+    scope: Scope,
+    *,
+    passages: int = shares.PASSAGES,
+) -> Ranking:
+    """Rank the passages of the scope by how well they answer the question, best first.
+
+    At least `passages` of them where there are as many, and on until `FILES` files are among them.
+    """
     postings = store.postings()
     asked = (*question.slots, *question.according)
     frequencies = {key: len(postings.of(key)) for slot in asked for key in (*slot.keys, *slot.near)}
@@ -81,20 +96,38 @@ def retrieve(question: Question, vector: NDArray[np.float32], store: Searchable,
     every = (*slots, *according)
     total = sum(weighted.weight for weighted in every) or 1.0
     coverage = cover(every, postings, total)
-    lexical = _put_forward(coverage, postings, store.files_in(scope))
+    lexical = _put_forward(coverage, postings, store.files_in(scope), passages)
     dense = dict(store.nearest(vector, shares.DENSE_LIMIT, scope)) if shares.DENSE_LIMIT else {}
-    passages = [p for p in store.chunk_terms(list(dict.fromkeys([*lexical, *dense]))) if p.terms]
-    scored = _score(question, every, passages, coverage, postings, dense, total) if passages else []
-    infos = {file_id: store.source(file_id) for file_id in dict.fromkeys(s.file_id for s in scored)}
-    said = [Said(s.file_id, infos[s.file_id].language, s.best_terms) for s in scored]
-    order = varied(said, files=shares.READ)
-    hits = _hits([scored[at] for at in order[: shares.READ]], infos, every, postings, store)
-    hits = _vary(read_closely(question, slots, hits))
-    return Ranking(tuple(_enough(hits)), slots, according, bool(lexical))
+    found = _known(store.chunk_terms(list(dict.fromkeys([*lexical, *dense]))), postings)
+    scored = _score(question, every, found, coverage, postings, dense, total) if found else []
+    infos = _infos(scored, store)
+    scored = [s for s in scored if s.file_id in infos]
+    order = varied([Said(s.file_id, infos[s.file_id].language, s.best_terms) for s in scored], files=shares.READ)
+    chosen = _enough([scored[at] for at in order], max(passages, shares.READ), lambda s: s.file_id)
+    hits = _hits(chosen, infos, every, postings, store)
+    hits = [*_vary(read_closely(question, slots, hits[: shares.READ])), *hits[shares.READ :]]
+    return Ranking(tuple(_enough(hits, passages, lambda hit: hit.info.file_id)), slots, according, bool(lexical))
 
 
-def _put_forward(coverage: Coverage, postings: Postings, allowed: Sequence[int] | None) -> list[int]:
-    """The passages that hold most of the question, best first; of those alike only some."""
+def _known(found: Sequence[ChunkTerms], postings: Postings) -> list[ChunkTerms]:
+    """The passages that have sentences, without those that a writer has added since the postings were read."""
+    import numpy as np
+
+    known = np.isin([passage.chunk_id for passage in found], postings.chunk_ids).tolist()
+    return [passage for passage, is_known in zip(found, known, strict=True) if is_known and passage.terms]
+
+
+def _infos(scored: Sequence[_Scored], store: Searchable) -> dict[int, SourceInfo]:
+    """What is known of each file, without those that a writer has removed meanwhile."""
+    infos: dict[int, SourceInfo] = {}
+    for file_id in dict.fromkeys(s.file_id for s in scored):
+        with suppress(StoreError):
+            infos[file_id] = store.source(file_id)
+    return infos
+
+
+def _put_forward(coverage: Coverage, postings: Postings, allowed: Sequence[int] | None, passages: int) -> list[int]:
+    """The passages that hold most of the question, best first; of those alike only some, if `passages` are left."""
     import numpy as np
 
     scores = coverage.passages + shares.ARTICLE_SHARE * coverage.articles[postings.file_of]
@@ -104,13 +137,14 @@ def _put_forward(coverage: Coverage, postings: Postings, allowed: Sequence[int] 
     found = np.flatnonzero(scores)
     found = found[np.argsort(-scores[found], kind="stable")]
     chosen: list[int] = []
+    passed: list[int] = []
     alike: dict[int, int] = {}
     for place, pattern in zip(found.tolist(), coverage.pattern[found].tolist(), strict=True):
         if len(chosen) >= shares.LEXICAL_LIMIT:
             break
         alike[pattern] = alike.get(pattern, 0) + 1
-        if alike[pattern] <= shares.ALIKE_LIMIT:
-            chosen.append(place)
+        (chosen if alike[pattern] <= shares.ALIKE_LIMIT else passed).append(place)
+    chosen += passed[: max(passages - len(chosen), 0)]
     ids: list[int] = postings.chunk_ids[chosen].tolist()
     return ids
 
@@ -127,7 +161,6 @@ def _score(
     import numpy as np
 
     places = np.searchsorted(postings.chunk_ids, [p.chunk_id for p in passages])
-    places = np.minimum(places, len(postings.chunk_ids) - 1)
     files = postings.file_of[places]
     sentences = score_sentences(question, slots, passages, coverage.in_article[files], total)
     near = _nearness([dense.get(p.chunk_id) for p in passages])
@@ -198,13 +231,13 @@ def _said_in(file_id: int, slots: Sequence[Weighted], postings: Postings) -> fro
     return frozenset(key for key in keys if bool(np.any(postings.file_of[postings.of(key)] == place)))
 
 
-def _enough(hits: Sequence[Hit]) -> list[Hit]:
-    """At least `PASSAGES` passages, and on until `FILES` files are among them."""
-    found: list[Hit] = []
+def _enough(found: Sequence[Item], passages: int, file_of: Callable[[Item], int]) -> list[Item]:
+    """The first `passages`, and on until `FILES` files are among them."""
+    enough: list[Item] = []
     files: set[int] = set()
-    for hit in hits:
-        if len(found) >= shares.PASSAGES and len(files) >= shares.FILES:
+    for item in found:
+        if len(enough) >= passages and len(files) >= shares.FILES:
             break
-        found.append(hit)
-        files.add(hit.info.file_id)
-    return found
+        enough.append(item)
+        files.add(file_of(item))
+    return enough

@@ -17,16 +17,23 @@ def read_closely(question: Question, slots: Sequence[Weighted], hits: Sequence[H
     if not hits:
         return []
     least = shares.CLOSE_SHARE * max(max(hit.sentence_scores) for hit in hits)
+    # A sentence that is not read must not gain by that over those that are.
+    unread = -shares.WITHOUT if _has_values(question) else 0.0
     read: list[Hit] = []
     for hit in hits:
         best, closest = hit.best, -1.0
         for span, score in zip(hit.chunk.sentences, hit.sentence_scores, strict=True):
-            found = score + (_holds(question, slots, hit, span, score) if score >= least else 0.0)
+            found = score + (_holds(question, slots, hit, span, score) if score >= least else unread)
             if found > closest:
                 closest, best = found, span
         read.append(replace(hit, score=hit.score + closest - max(hit.sentence_scores), best=best))
     read.sort(key=lambda hit: (-hit.score, hit.info.source, hit.chunk.start))
     return read
+
+
+def _has_values(question: Question) -> bool:
+    """Whether a value answers, which is found where it stands; that a name is missing is less sure."""
+    return question.kind in TYPED and question.kind not in {"who", "where"}
 
 
 def _holds(question: Question, slots: Sequence[Weighted], hit: Hit, span: Span, score: float) -> float:
@@ -38,5 +45,5 @@ def _holds(question: Question, slots: Sequence[Weighted], hit: Hit, span: Span, 
     sentence = read_sentence(hit.info.file_id, span, text, hit.info.language, score)
     fits = [candidate.fit - score for candidate in find_candidates(question, slots, sentence)]
     if not fits:
-        return -loss - (shares.WITHOUT if question.kind not in {"who", "where"} else 0.0)
+        return -loss - (shares.WITHOUT if _has_values(question) else 0.0)
     return shares.CLOSE_WEIGHT * max(min(max(fits), shares.CLOSE_CAP), 0.0) - loss

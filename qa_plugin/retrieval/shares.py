@@ -4,7 +4,7 @@ Shares are of a question's whole weight, so that 1.0 is a sentence that holds ev
 """
 
 PASSAGES, FILES = 20, 10
-"""A ranking holds at least this many passages, and goes on until this many files are in it."""
+"""A ranking holds at least this many passages if no other number is asked for, and goes on until this many files."""
 LEXICAL_LIMIT = 300
 DENSE_LIMIT = 60
 """Passages that the terms and the vectors put forward."""

@@ -52,7 +52,7 @@ class ReplyCache:
         try:
             with closing(sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT_SECONDS)) as file:
                 return work(file)
-        except sqlite3.OperationalError:  # locked, or not to be written to
+        except (sqlite3.OperationalError, UnicodeError):  # locked, or not to be written to; half a surrogate pair
             return None
         except sqlite3.DatabaseError:  # no database: the next reply begins a new one
             with suppress(OSError):

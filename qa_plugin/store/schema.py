@@ -52,7 +52,6 @@ CREATE VIRTUAL TABLE chunk_terms USING fts5 (
   terms, content='chunks', content_rowid='id',
   tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co'"
 );
-CREATE VIRTUAL TABLE chunk_vocabulary USING fts5vocab('chunk_terms', 'row');
 """
 _FIRST_VALUES = f"""
 INSERT INTO meta VALUES ('generation', '0');

@@ -173,10 +173,8 @@ PARTS: tuple[Part, ...] = (
     # how passages are ranked
     _constants("vectors in the score", DENSE_SHARE=0.0, STATEMENT_SHARE=0.0),
     _constants("passage context", BESIDE=0.0, IN_CHUNK=0.0, CHUNK_SHARE=0.0),
-    _constants("article context", IN_ARTICLE=0.0, THROUGHOUT=0.0, ARTICLE_SHARE=0.0),
-    _constants(
-        "all context", BESIDE=0.0, IN_CHUNK=0.0, CHUNK_SHARE=0.0, IN_ARTICLE=0.0, THROUGHOUT=0.0, ARTICLE_SHARE=0.0
-    ),
+    _constants("article context", THROUGHOUT=0.0, ARTICLE_SHARE=0.0),
+    _constants("all context", BESIDE=0.0, IN_CHUNK=0.0, CHUNK_SHARE=0.0, THROUGHOUT=0.0, ARTICLE_SHARE=0.0),
     Part("rarity of words", (Change("qa_plugin.retrieval.weights", "weigh", _alike),)),
     _constants("weights by kind of term", KIND_WEIGHTS=dict.fromkeys("cnvs", 1.0)),
     _constants("focus weight", FOCUS_WEIGHT=1.0),

@@ -77,7 +77,7 @@ def cover(slots: Sequence[Weighted], postings: Postings, total: float) -> Covera
         np.maximum.at(most, postings.file_of[places], said[places])
         throughout = often / np.maximum(often + shares.SATURATION * norm, 1e-9)
         articles += most * throughout
-        in_article[:, column] = most * (shares.IN_ARTICLE + shares.THROUGHOUT * throughout) * (often > 0)
+        in_article[:, column] = shares.THROUGHOUT * most * throughout
     return Coverage(passages / total, articles / total, in_article, pattern)
 
 

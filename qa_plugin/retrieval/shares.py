@@ -21,12 +21,12 @@ NEAR = 0.6
 """Share of a word's weight that a concept near to it counts."""
 
 # A question word that the sentence itself lacks counts in part where it stands beside, in the passage, the article.
-BESIDE, IN_CHUNK, IN_ARTICLE = 0.6, 0.4, 0.0
+BESIDE, IN_CHUNK = 0.6, 0.4
 THROUGHOUT = 0.8
 """How far a word counts in every sentence of an article that says it in all its passages."""
 CHUNK_SHARE, ARTICLE_SHARE = 0.3, 1.5
-DENSE_SHARE, STATEMENT_SHARE = 0.15, 1.0
-"""What the vectors' similarity adds: little for a question, as much as the words for a statement to search by."""
+DENSE_SHARE, STATEMENT_SHARE = 0.15, 2.0
+"""What the vectors' similarity adds: little for a question, much for a statement to search by."""
 TYPE_SHARE = 0.1
 SATURATION, LENGTH = 2.0, 0.75
 """How soon a word that stands in many passages of an article says no more, and what the article's length takes off."""

@@ -21,7 +21,7 @@ NEAR = 0.6
 """Share of a word's weight that a concept near to it counts."""
 
 # A question word that the sentence itself lacks counts in part where it stands beside, in the passage, the article.
-BESIDE, IN_CHUNK = 0.6, 0.4
+BESIDE, IN_CHUNK = 0.4, 0.2
 THROUGHOUT = 0.8
 """How far a word counts in every sentence of an article that says it in all its passages."""
 CHUNK_SHARE, ARTICLE_SHARE = 0.3, 1.5

@@ -633,7 +633,8 @@ def test_speed_is_chunks_by_cpu_time(aligned: Path) -> None:
     for row in table.rows:
         assert row.values["chunks"] == 20
         assert 2000 <= row.values["words"] <= 2600
-        assert row.values["a second"] == pytest.approx(20 / row.values["cpu s"], rel=0.1)
+        seconds, rounding = row.values["cpu s"], 0.0006  # the table gives thousandths
+        assert 20 / (seconds + rounding) - 1 <= row.values["a second"] <= 20 / max(seconds - rounding, 1e-9) + 1
     # what is loaded and worked out at first sight is not paid for again
     assert table.rows[1].values["a second"] > table.rows[0].values["a second"]
 

@@ -112,6 +112,7 @@ def _keys(sounds: list[str], *, spoken: bool) -> tuple[str, ...]:
 
 
 def _once(reading: str) -> str:
+    """A reading with doubled sounds written once."""
     return re.sub(r"(.)\1+", r"\1", reading)
 
 

@@ -71,7 +71,7 @@ class Weighted:
 
     @property
     def readings(self) -> Iterator[tuple[str, float]]:
-        """Each key that covers the slot, and what it says."""
+        """Each key that covers the slot, and what it says; of unweighted slots none."""
         return zip((*self.slot.keys, *self.slot.near), self.key_weights, strict=False)
 
     def said_by(self, terms: frozenset[str] | set[str]) -> float:
@@ -198,7 +198,7 @@ def _near(keys: Sequence[str]) -> tuple[str, ...]:
 
 _ASKING = 14
 """Characters within which the words of a question's beginning ask and name nothing."""
-_LITTLE = re.compile(r"(?:\W{1,2}\w{1,3}){0,2}\W?")
+_ONLY_SMALL_WORDS = re.compile(r"(?:\W{1,2}\w{1,3}){0,2}\W?")
 _ASKED_TO_THE_END = NUMERIC - {"money"} | {"date", "time", "score", "yesno", "what"}
 
 
@@ -220,7 +220,7 @@ def _asks(slot: Slot, plain: str, language: str, kind: str) -> bool:
                 if kind not in _ASKED_TO_THE_END:
                     return slot.end <= match.start() + _ASKING
                 # What stands between "how much did" and "weigh" is the thing asked after.
-                return _LITTLE.fullmatch(plain, slot.end, match.end()) is not None
+                return _ONLY_SMALL_WORDS.fullmatch(plain, slot.end, match.end()) is not None
             if match:
                 return False
     return False

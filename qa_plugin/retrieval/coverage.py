@@ -131,10 +131,11 @@ def _typed(question: Question, lines: Sequence[Sequence[str]], known: set[str]) 
     """A little more for a sentence that holds the kind of thing asked for."""
     import numpy as np
 
-    kind = (
-        "v" if question.kind in NUMERIC or question.kind == "date" else "n" if question.kind in {"who", "where"} else ""
-    )
-    if not kind:
+    if question.kind in NUMERIC or question.kind == "date":
+        wanted = "v"
+    elif question.kind in {"who", "where"}:
+        wanted = "n"
+    else:
         return np.zeros(len(lines))
-    held = [any(key[0] == kind and key not in known for key in line) for line in lines]
+    held = [any(key[0] == wanted and key not in known for key in line) for line in lines]
     return shares.TYPE_SHARE * np.array(held, dtype=float)

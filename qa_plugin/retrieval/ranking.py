@@ -127,7 +127,16 @@ def _infos(scored: Sequence[_Scored], store: Searchable) -> dict[int, SourceInfo
 
 
 def _put_forward(coverage: Coverage, postings: Postings, allowed: Sequence[int] | None, passages: int) -> list[int]:
-    """The passages that hold most of the question, best first; of those alike only some, if `passages` are left."""
+    """The passages that hold most of the question, best first.
+
+    Of those that hold the very same of its words only some, unless there would be fewer than `passages`.
+
+    Args:
+        coverage: What the passages of the whole index hold.
+        postings: Where those passages stand.
+        allowed: The files of the scope; None for all.
+        passages: How many are wanted.
+    """
     import numpy as np
 
     scores = coverage.passages + shares.ARTICLE_SHARE * coverage.articles[postings.file_of]

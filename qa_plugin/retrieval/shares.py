@@ -43,3 +43,4 @@ HEADLINE, MARKED = 0.15, 0.25
 SAME_WORDS, SAME_CONCEPTS = 0.7, 0.25
 """Shared terms of all terms above which two sentences say the same thing: in one language, and across languages."""
 LEAST_CONCEPTS = 6
+"""Shared terms below which nothing is taken for a translation."""

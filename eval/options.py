@@ -27,6 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     only.add_argument("--ablation", action="store_true", help="each part switched off in turn, and other rankers")
     only.add_argument("--growth", action="store_true", help="hit@5 and CPU time with distractors added")
     only.add_argument("--speed", action="store_true", help="chunks a second of the built-in embedder")
+    only.add_argument("--answering-speed", action="store_true", help="CPU time of a question, by step")
     group.add_argument(
         "--aligned",
         type=Path,
@@ -42,7 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def wanted(arguments: argparse.Namespace) -> bool:
     """Whether retrieval is to be measured, and not answers."""
     named = arguments.evidence or arguments.ablation or arguments.growth or arguments.speed
-    return bool(named or arguments.aligned)
+    return bool(named or arguments.answering_speed or arguments.aligned)
 
 
 def measure(arguments: argparse.Namespace, questions: Sequence[Mapping[str, Any]], progress: Progress) -> Table:
@@ -55,6 +56,8 @@ def measure(arguments: argparse.Namespace, questions: Sequence[Mapping[str, Any]
 
     if arguments.speed:
         return _speed(arguments)
+    if arguments.answering_speed:
+        return _answering_speed(arguments, questions)
     lines = load_aligned(arguments.aligned) if arguments.aligned else None
     if not (arguments.evidence or arguments.ablation or arguments.growth):
         return _sentences(arguments, lines or [], progress)
@@ -122,3 +125,11 @@ def _speed(arguments: argparse.Namespace) -> Table:
     if arguments.aligned is None:
         raise SettingsError("--speed makes its chunks of aligned lines: name a file with --aligned")
     return measure_speed(arguments.aligned, count=arguments.chunks or CHUNKS)
+
+
+def _answering_speed(arguments: argparse.Namespace, questions: Sequence[Mapping[str, Any]]) -> Table:
+    from eval.answering_speed import measure_answering
+
+    with tempfile.TemporaryDirectory(prefix="qa-plugin-eval-", ignore_cleanup_errors=True) as folder:
+        asked = [question["question"] for question in questions]
+        return measure_answering(arguments.articles, asked, Path(folder) / "store")

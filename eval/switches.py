@@ -25,7 +25,7 @@ from qa_plugin.retrieval import weights
 from qa_plugin.retrieval.variety import Said
 
 _PACKAGE = "qa_plugin"
-_REMEMBERING = ("qa_plugin.language", "qa_plugin.embeddings")
+_REMEMBERING = ("qa_plugin.language", "qa_plugin.evidence", "qa_plugin.embeddings")
 _SHARES = "qa_plugin.retrieval.shares"
 _RETRIEVAL = "qa_plugin.retrieval.ranking"
 _TERMS = "qa_plugin.language.terms"
@@ -92,8 +92,9 @@ def _forget() -> None:
     for module in _modules(*_REMEMBERING):
         for value in list(vars(module).values()):
             clear = getattr(value, "cache_clear", None)
-            # What takes no argument is data that was read, not something found by means of a part.
-            if callable(clear) and inspect.signature(value).parameters:
+            # What takes no argument is data that was read, not something found by means of a part; a class is a table
+            # that fills as it is asked.
+            if callable(clear) and (inspect.isclass(inspect.unwrap(value)) or inspect.signature(value).parameters):
                 clear()
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa_plugin.copies.agencies import agencies_of, named_agency
+from qa_plugin.copies.groups import Piece, independent_groups
 from qa_plugin.language.phrases import phrase
 from qa_plugin.records import (
     Answer,
@@ -20,7 +22,6 @@ from qa_plugin.records import (
     Position,
     Retrieved,
     SourceInfo,
-    Span,
 )
 
 MAX_ANSWER, MAX_POSITIONS = 350, 600
@@ -37,13 +38,17 @@ class Sources:
     info_of: Callable[[int], SourceInfo]
     name_of: Callable[[SourceInfo], str]
     """The source as answers name it: its path, with the root's folder before it where that is needed."""
+    copies: Mapping[int, Sequence[SourceInfo]]
+    """By file that is cited, its copies."""
+    report_of: Callable[[int], int]
+    """A number that a file shares with its copies and translations."""
 
 
-def namer(hits: Sequence[Hit]) -> Callable[[SourceInfo], str]:
+def namer(infos: Iterable[SourceInfo]) -> Callable[[SourceInfo], str]:
     """How answers name files: by path, with the root's folder before it where two roots hold the same path."""
     roots: dict[str, set[str]] = {}
-    for hit in hits:
-        roots.setdefault(hit.info.source, set()).add(hit.info.root)
+    for info in infos:
+        roots.setdefault(info.source, set()).add(info.root)
     folders = Counter(Path(root).name for root in {r for rs in roots.values() for r in rs})
 
     def name_of(info: SourceInfo) -> str:
@@ -87,7 +92,19 @@ def cite(evidence: Evidence, number: int, sources: Sources) -> Citation:
         evidence.end,
         info.title,
         info.published,
+        tuple(map(sources.name_of, sources.copies.get(evidence.file_id, ()))),
     )
+
+
+def independent_sources(evidence: Iterable[Evidence], sources: Sources) -> int:
+    """How many reports stand behind a statement that do not owe it to one another or to the same agency."""
+    pieces = []
+    for one in dict.fromkeys(evidence):
+        info = sources.info_of(one.file_id)
+        quote = sources.text_of(one.file_id)[one.start : one.end]
+        agency = named_agency(quote)
+        pieces.append(Piece(one.file_id, sources.report_of(one.file_id), agencies_of(info.credits), agency))
+    return len(independent_groups(pieces))
 
 
 def assemble(
@@ -123,7 +140,7 @@ def assemble(
         citations=tuple(numbered.citations),
         conflicts=(Conflict(draft.about or question, positions),) if conflicting else (),
         history=history,
-        independent_sources=len({e.file_id for c in drafted for e in c.evidence}),
+        independent_sources=independent_sources((e for c in drafted for e in c.evidence), sources),
         near=_near(hits, sources) if absent else (),
         retrieved=tuple(
             Retrieved(
@@ -164,15 +181,16 @@ def _joined(claims: Sequence[Claim]) -> str:
 def _position(claim: DraftClaim, citations: tuple[int, ...], sources: Sources) -> Position:
     files = {e.file_id for e in claim.evidence}
     dates = [d for f in files if (d := sources.info_of(f).published)]
-    return Position(claim.text, claim.value, claim.attributed_to, citations, len(files), min(dates, default=None))
+    independent = independent_sources(claim.evidence, sources)
+    return Position(claim.text, claim.value, claim.attributed_to, citations, independent, min(dates, default=None))
 
 
 def _near(hits: Sequence[Hit], sources: Sources) -> tuple[Citation, ...]:
-    """The nearest sentences of different files, for a question that nothing answers."""
-    best: dict[int, Span] = {}
+    """The nearest sentences of different reports, for a question that nothing answers."""
+    best: dict[int, Evidence] = {}
     for hit in hits:
         if len(best) == NEAR:
             break
         if hit.best.end - hit.best.start <= MAX_QUOTE:
-            best.setdefault(hit.info.file_id, hit.best)
-    return tuple(cite(Evidence(file, *span), number, sources) for number, (file, span) in enumerate(best.items(), 1))
+            best.setdefault(sources.report_of(hit.info.file_id), Evidence(hit.info.file_id, *hit.best))
+    return tuple(cite(evidence, number, sources) for number, evidence in enumerate(best.values(), 1))

@@ -29,12 +29,13 @@ from qa_plugin.prompting import load_prompts, prompt_folders
 from qa_plugin.records import Scope
 from qa_plugin.settings import BUILT_IN, LOCAL, OPENAI_HOST, Settings, stays
 from qa_plugin.store.catalogue import Catalogue
+from qa_plugin.store.links import Links
 from qa_plugin.store.upkeep import Condition, condition_of
 from qa_plugin.wiring import default_model
 
 State = Literal["ok", "warn", "fail"]
 
-_PACKAGES = ("llama-index-core", "chromadb", "openai", "tiktoken", "numpy", "babel", "snowballstemmer")
+_PACKAGES = ("llama-index-core", "chromadb", "openai", "tiktoken", "numpy", "babel", "snowballstemmer", "rensa")
 _CONNECT_SECONDS = 3.0
 _NAME_COLUMNS = 10
 
@@ -60,6 +61,7 @@ def examine(settings: Settings) -> list[Check]:
     return [
         *_versions(),
         index,
+        *_copies(settings.store),
         _writable(settings.store),
         _embedder(settings, embedder),
         *_model(settings),
@@ -109,6 +111,21 @@ def _versions() -> Iterator[Check]:
     except sqlite3.OperationalError as error:
         mend = "Use a Python whose SQLite has FTS5, as those of python.org, Debian and Homebrew have."
         yield Check("full text", "fail", f"this SQLite has no full-text search ({error})", mend)
+
+
+def _copies(store: Path) -> Iterator[Check]:
+    """Whether the files of the index have been compared for copies."""
+    try:
+        with closing(Catalogue(store, write=False)) as catalogue:
+            links = Links(catalogue)
+            behind, linked = links.behind(), {f for one, other, _ in links.all() for f in (one, other)}
+    except QAPluginError:
+        return  # the line on the index says why
+    if behind:
+        mend = "The next `qa-plugin index PATH` compares them. Until then each counts as a source of its own."
+        yield Check("copies", "warn", f"{counted(behind, 'file')} not compared yet", mend)
+    else:
+        yield Check("copies", "ok", f"{counted(len(linked), 'file')} with copies or translations")
 
 
 def _index(store: Path) -> tuple[Check, str]:

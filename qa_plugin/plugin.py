@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +15,7 @@ from typing import Any, Self
 from qa_plugin.answering import extractive
 from qa_plugin.answering.translation import Translated, translated
 from qa_plugin.assembly import Sources, assemble, namer
+from qa_plugin.copies.groups import Groups
 from qa_plugin.data import use_folder
 from qa_plugin.embeddings import BuiltInEmbedder
 from qa_plugin.errors import ArticlesError, ModelError, SettingsError, StoreNotBuilt
@@ -21,16 +23,17 @@ from qa_plugin.indexing import bring_in_line, renewed
 from qa_plugin.language.detection import detect
 from qa_plugin.language.phrases import language_name
 from qa_plugin.language.questions import Question, read_question
+from qa_plugin.linking import copies_behind, earliest_cited, groups_in, link, with_copies
 from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
 from qa_plugin.prompting import load_prompts
-from qa_plugin.records import Answer, Draft, DraftClaim, IndexReport, Scope, SearchResult, SourceInfo, Usage
+from qa_plugin.records import Answer, Draft, Evidence, IndexReport, Scope, SearchResult, SourceInfo, Usage
 from qa_plugin.retrieval import PASSAGES, Ranking, retrieve
 from qa_plugin.settings import Settings, from_environment
 from qa_plugin.store import Store
 from qa_plugin.store.cache import ReplyCache
 from qa_plugin.store.roots import root_to_forget, roots_within
 from qa_plugin.tokens import count_tokens
-from qa_plugin.verification import Quote, check
+from qa_plugin.verification import Quote, check, names_lacked, view_of
 from qa_plugin.wiring import choose_embedder, choose_model, fingerprint, refuse_if_costly, usage_of
 
 MAX_QUESTION = 4000
@@ -136,16 +139,14 @@ class QAPlugin:
             ]
             return count
 
-    def _writer(self) -> Store:
-        """The store opened for writing, out-of-date content made anew."""
+    @contextmanager
+    def _writer(self) -> Iterator[Store]:
+        """The store opened for writing, out-of-date content made anew; at the end what came is compared for copies."""
         self._choose_embedder()
-        store = Store.open(self.settings.store, fingerprint=self._fingerprint(), write=True)
-        try:
+        with Store.open(self.settings.store, fingerprint=self._fingerprint(), write=True) as store:
             self._renew(store)
-        except BaseException:
-            store.close()
-            raise
-        return store
+            yield store
+            link(store)
 
     def _renew(self, store: Store) -> None:
         difference = store.fingerprint_difference()
@@ -190,12 +191,18 @@ class QAPlugin:
             self._store = store
         return self._store
 
+    def opened(self) -> Store:
+        """The index behind the plugin, opened for reading, for measurements that go below a question and an answer."""
+        return self._reader()
+
     # ------------------------------------------------------------ looking
 
     def sources(self) -> list[SourceInfo]:
         """What is in the index, by root and path."""
         store = self._reader()
-        return store.sources(self._scope(store, None))
+        scope = self._scope(store, None)
+        found = store.sources(scope)
+        return with_copies(found, groups_in(store, scope), namer(found))
 
     def source_text(self, name: str) -> str:
         """A file's text, as offsets count in it; `name` is its path as answers give it.
@@ -223,7 +230,7 @@ class QAPlugin:
         # An embedder that reads meaning may find what shares no word; the built-in one finds chance likenesses.
         if isinstance(self.embedder, BuiltInEmbedder) and not ranking.worded:
             return []
-        name_of = namer(ranking.hits)
+        name_of = namer(hit.info for hit in ranking.hits)
         return [
             SearchResult(
                 name_of(hit.info),
@@ -291,9 +298,9 @@ class QAPlugin:
         ranking = self._retrieve(asked, store, chosen)
         retrieved = time.perf_counter()
         yield {"type": "retrieved", "sources": list(dict.fromkeys(hit.info.source for hit in ranking.hits))}
-        drafted = self._draft(translation, ranking)
+        drafted = self._draft(translation, ranking, store)
         answered = time.perf_counter()
-        answer = self._checked(asked, ranking, drafted, store)
+        answer = self._checked(asked, ranking, drafted, store, groups_in(store, chosen))
         done = time.perf_counter()
         timings = {
             "retrieve": _ms(started, retrieved),
@@ -307,11 +314,12 @@ class QAPlugin:
             yield {"type": "claim", **fields}
         yield {"type": "answer", "answer": answer}
 
-    def _draft(self, translation: Translated, ranking: Ranking) -> _Drafted:
+    def _draft(self, translation: Translated, ranking: Ranking, store: Store) -> _Drafted:
         question = translation.question
+        lacked = names_lacked(question.text, question.language, store)
 
         def extracted(*warnings: str) -> _Drafted:
-            draft = extractive.answer(question, ranking.hits, ranking.slots, ranking.according)
+            draft = extractive.answer(question, ranking.hits, ranking.slots, ranking.according, lacked)
             usage = usage_of(self._model, translation.prompt_tokens, translation.completion_tokens)
             return _Drafted(draft, usage=usage, warnings=(*translation.warnings, *warnings))
 
@@ -340,20 +348,24 @@ class QAPlugin:
         how = ("llm", self._model.name, prompts.prompt_hash, usage)
         return _Drafted(made.draft, *how, made.used, translation.warnings)
 
-    def _checked(self, question: Question, ranking: Ranking, drafted: _Drafted, store: Store) -> Answer:
-        texts: dict[int, str] = {}
+    def _checked(self, question: Question, ranking: Ranking, drafted: _Drafted, store: Store, groups: Groups) -> Answer:
         infos = {hit.info.file_id: hit.info for hit in ranking.hits}
+        text_of = cache(store.text)
 
-        def text_of(file_id: int) -> str:
-            if file_id not in texts:
-                texts[file_id] = store.text(file_id)
-            return texts[file_id]
+        def info_of(file_id: int) -> SourceInfo:
+            return infos.get(file_id) or store.source(file_id)
 
-        def quotes(claim: DraftClaim) -> list[Quote]:
-            return [Quote(text_of(e.file_id)[e.start : e.end], infos[e.file_id].language) for e in claim.evidence]
+        def quote(e: Evidence) -> Quote:
+            text, info = text_of(e.file_id), info_of(e.file_id)
+            return Quote(text[e.start : e.end], info.language, info.published, partial(view_of, text, info.language))
 
-        checked = check(drafted.draft, question.language, quotes)
-        sources = Sources(text_of, infos.__getitem__, namer(ranking.hits))
+        def checked_against_quotes(draft: Draft) -> Draft:
+            return check(draft, question.language, lambda claim: list(map(quote, claim.evidence)))
+
+        checked = earliest_cited(drafted.draft, groups, store, checked_against_quotes)
+        copies = copies_behind(checked, groups, store)
+        name_of = namer([*(hit.info for hit in ranking.hits), *(info for infos in copies.values() for info in infos)])
+        sources = Sources(text_of, info_of, name_of, copies, groups.report_of)
         answer = assemble(question.text, question.language, checked, ranking.hits, sources, used=drafted.used)
         return replace(
             answer,

@@ -25,6 +25,7 @@ _TITLE_COLUMNS = 90
 _EXCERPT = 360
 """Characters of a passage that `search` shows; the JSON has all of it."""
 _FAILURES_SHOWN = 10
+_NAMES_SHOWN = 5
 
 _SPACE = re.compile("[^\\S\xa0\u202f\u2007]+")
 """White space and line ends of every kind, but not the spaces that hold words together."""
@@ -204,7 +205,7 @@ def _source(citation: Citation, width: int | None, number: str, reader: str) -> 
         _quoted(citation.quote, citation.language, width),
     ]
     if citation.copies:
-        copies = f"{_label(reader, 'also_in')} " + _label(reader, "comma").join(map(inline, citation.copies))
+        copies = f"{_label(reader, 'also_in')} {_some(citation.copies, _label(reader, 'comma'))}"
         lines.append(wrap(copies, width, first=_INDENT, rest=_INDENT))
     return "\n".join(lines)
 
@@ -278,6 +279,16 @@ def _root(root: str, infos: list[SourceInfo], width: int | None) -> Iterator[str
         if width is not None:
             title = shortened(title, max(width - columns(fixed) - 2, 1))
         yield f"{fixed}  {title}".rstrip()
+        if info.copies:
+            yield wrap(_some(info.copies), width, first=f"{_INDENT}  copies: ", rest=f"{_INDENT}    ")
+        if info.translations:
+            yield wrap(_some(info.translations), width, first=f"{_INDENT}  translations: ", rest=f"{_INDENT}    ")
+
+
+def _some(names: Sequence[str], comma: str = ", ") -> str:
+    """The first names of a list, and how many more there are."""
+    more = len(names) - _NAMES_SHOWN
+    return comma.join(map(inline, names[:_NAMES_SHOWN])) + (f" (+{more})" if more > 0 else "")
 
 
 def render_report(report: IndexReport, *, width: int | None) -> str:

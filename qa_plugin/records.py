@@ -95,6 +95,9 @@ class SourceInfo:
     credits: tuple[str, ...]
     characters: int
     chunks: int
+    copies: tuple[str, ...] = ()
+    """The other files that are the same report, as answers name them; only `sources` fills this and the next."""
+    translations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

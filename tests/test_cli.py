@@ -458,6 +458,7 @@ def test_sources_and_their_texts(folder: Path) -> None:
     assert listed["metro.txt"]["language"] == "fa"
     assert listed["dos.txt"]["characters"] == len(raw)
     keys = ["file", "root", "language", "title", "published", "credits", "characters", "chunks", "copies"]
+    keys.append("translations")
     assert list(listed["metro.txt"]) == keys
     assert run("sources", "--text", "dos.txt", cwd=folder).stdout == raw.encode()
     status, output, errors = said(run("sources", "--text", "absent.txt", cwd=folder))

@@ -6,7 +6,14 @@ from datetime import date
 
 import pytest
 
-from qa_plugin.language.calendars import is_jalali_leap, jalali_to_gregorian
+from qa_plugin.language.calendars import (
+    ISLAMIC,
+    gregorian_range,
+    is_jalali_leap,
+    islamic_to_gregorian,
+    jalali_to_gregorian,
+    year_about,
+)
 from qa_plugin.language.dates import DateMention, find_dates, find_times
 
 WHOLE = [
@@ -183,6 +190,10 @@ def test_partial_dates(
     [
         ("13-15 July 2025", ["13", "15 July 2025"]),
         ("13 and 14 July", ["13", "14 July"]),
+        ("13th and the 14th of July", ["13", "14th of July"]),
+        ("July 13 to 15, 2025", ["July 13", "15, 2025"]),
+        ("entre le 13 et le 15 juillet", ["13", "15 juillet"]),
+        ("de 13 até 15 de julho", ["13", "15 de julho"]),
         ("July 13-15, 2025", ["July 13", "15, 2025"]),
         ("entre 13 e 15 de julho", ["13", "15 de julho"]),
         ("2024-2025", ["2024", "2025"]),
@@ -269,6 +280,27 @@ def test_days_that_do_not_exist(parts: tuple[int, int, int]) -> None:
 def test_jalali_years_out_of_range() -> None:
     with pytest.raises(ValueError, match="outside 1244 to 1472"):
         jalali_to_gregorian(1600, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("parts", "day"),
+    [
+        ((1445, 9, 3), "2024-03-13"),
+        ((1444, 9, 1), "2023-03-23"),
+        ((1447, 1, 1), "2025-06-27"),
+        ((1421, 1, 1), "2000-04-06"),
+        ((1400, 1, 1), "1979-11-21"),
+    ],
+)
+def test_islamic_dates_by_the_table(parts: tuple[int, int, int], day: str) -> None:
+    assert islamic_to_gregorian(*parts) == date.fromisoformat(day)
+
+
+def test_islamic_days_may_be_a_day_off_and_their_years_are_found() -> None:
+    first, last = gregorian_range(1445, 9, 3, ISLAMIC)
+    assert (first, last) == (date(2024, 3, 12), date(2024, 3, 14))
+    for year in range(1300, 1500):
+        assert abs(year_about(islamic_to_gregorian(year, 6, 15), ISLAMIC) - year) <= 1
 
 
 def test_offsets_count_in_the_text_as_it_is() -> None:

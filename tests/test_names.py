@@ -62,3 +62,11 @@ def test_short_names_keep_their_vowels() -> None:
 
 def test_few_keys() -> None:
     assert all(len(skeletons(word)) <= MAX_KEYS for word in ("gigachxgech", "cecigecich", "guggenheim"))
+
+
+@pytest.mark.parametrize("row", ["Reza|رزا|رضا", "Nehme|نعمة|نعمه", "Rabwa|الربوة|ربوه", "Lena|لنا|لنا"])
+def test_a_short_name_meets_itself_without_its_short_vowels(row: str) -> None:
+    latin, arabic, persian = (fold_text(name) for name in row.split("|"))
+    of_latin = set(skeletons(latin, "en"))
+    assert of_latin & set(skeletons(arabic.removeprefix("ال"), "ar"))
+    assert of_latin & set(skeletons(persian, "fa"))

@@ -146,3 +146,7 @@ def test_tokens_that_stand_alone_and_those_that_go_on(language: str, text: str, 
     assert [n.value for n in find_numbers(fold_text(text), language) if not n.weak] == values
     # A second look takes the words as they were kept at the first.
     assert [n.value for n in find_numbers(fold_text(text), language) if not n.weak] == values
+
+
+def test_a_digit_string_without_end_is_no_number() -> None:
+    assert values("9" * 400 + " and 12", "en") == {12.0}

@@ -29,7 +29,7 @@ def _one(text: str, language: str, kind: str | None = None) -> Quantity:
         ("ar", "ما لا يقل عن 12 شخصا", 12, "at_least"),
         ("en", "up to 50 people", 50, "up_to"),
         ("en", "nearly 500 homes", 500, "nearly"),
-        ("en", "12 people or more", 12, None),
+        ("en", "12 people or more", 12, "at_least"),
         ("en", "12 or more", 12, "at_least"),
         ("pt", "pelo menos 12 mortos", 12, "at_least"),
         ("fr", "jusqu'à 50 personnes", 50, "up_to"),
@@ -99,6 +99,24 @@ def test_ranges_are_one_quantity() -> None:
         (("en", "5 percent"), ("en", "5 people"), False),
         (("fa", "۱۰ میلیارد تومان"), ("fa", "۱۰۰ میلیارد ریال"), True),
         (("en", "2 km"), ("en", "2,000 metres"), True),
+        (("en", "101 miles"), ("fr", "161 kilomètres"), False),
+        (("en", "about 100 miles"), ("fr", "161 kilomètres"), True),
+        (("en", "30 tonnes"), ("pt", "30 mil quilos"), True),
+        (("en", "30 tonnes"), ("pt", "31 mil quilos"), False),
+        (("en", "20 degrees celsius"), ("en", "68°F"), True),
+        (("en", "20 degrees celsius"), ("en", "20°F"), False),
+        (("en", "-40 degrees celsius"), ("en", "-40°F"), True),
+        (("fr", "250 hectares"), ("en", "2.5 sq km"), True),
+        (("fa", "۱ همت"), ("fa", "۱۰ هزار میلیارد ریال"), True),
+        (("en", "5 million dollars"), ("en", "5 million euros"), False),
+        (("en", "25 basis points"), ("fr", "0,25 point de pourcentage"), True),
+        (("en", "dozens of people"), ("fr", "une quarantaine de personnes"), True),
+        (("en", "nearly 500 people"), ("en", "500 people"), True),
+        (("en", "nearly 500 people"), ("en", "520 people"), False),
+        (("en", "up to 500 people"), ("en", "400 people"), True),
+        (("en", "50,000 people"), ("en", "49,600 people"), True),
+        (("en", "50,000 people"), ("en", "49,400 people"), False),
+        (("en", "between 20 and 30 people"), ("ar", "25 شخصا"), True),
     ],
 )
 def test_agreement_is_of_intervals(first: tuple[str, str], second: tuple[str, str], agree: bool) -> None:  # noqa: FBT001
@@ -123,3 +141,27 @@ def test_a_unit_at_the_end_of_a_sentence(text: str, language: str, unit: str) ->
     assert found.unit is not None
     assert found.unit.name == unit
     assert folded[found.end :] == "."
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("exactly 40 men", 40, 40),
+        ("about 40 men", 36, 44),
+        ("nearly 40 men", 36, 40),
+        ("more than 40 men", 40, 80),
+        ("at least 40 men", 40, 80),
+        ("fewer than 40 men", 0, 40),
+        ("up to 40 men", 0, 40),
+        ("dozens of men", 24, 99),
+        ("hundreds of men", 200, 999),
+        ("thousands of men", 2_000, 99_999),
+        ("43 men", 43, 43),
+        ("4,300 men", 4_250, 4_350),
+        ("40,000 men", 39_500, 40_500),
+        ("about -10°c", -11, -9),
+    ],
+)
+def test_what_a_statement_stands_for(text: str, low: float, high: float) -> None:
+    found = _one(text, "en")
+    assert [found.low, found.high] == pytest.approx([low, high])

@@ -467,7 +467,7 @@ def test_a_catalogue_of_another_version_is_refused(small: Path) -> None:
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     for write in (False, True):
-        with pytest.raises(StoreMismatch, match=r"layout 99.*reads layout 1"):
+        with pytest.raises(StoreMismatch, match=r"layout 99.*reads layout 2"):
             opened(small, write=write)
 
 

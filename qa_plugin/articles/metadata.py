@@ -8,7 +8,7 @@ from functools import cache
 
 from qa_plugin.articles.credits import begins_with_report
 from qa_plugin.articles.lines import WORDS, Line, data, date_alone, front_matter, lines_of, segments
-from qa_plugin.language.dates import DateMention, find_dates
+from qa_plugin.language.dates import DateMention, find_dates, without_weekdays
 from qa_plugin.language.folding import cleaned, fold_text
 from qa_plugin.records import Span
 
@@ -22,6 +22,7 @@ _TOP_LINES, _END_LINES = 12, 8
 _DATELINE_ROOM = 70
 _DATELINE_PARAGRAPHS = 3
 _LONGEST_LABEL_WORDS = 6
+_LONGEST_PLACE_LINE, _PLACE_WORDS = 110, 6
 
 _NO_HEADLINE_END = re.compile(r"[.;:,،؛۔…][\"'”“»)\]’]*$")
 _HEADING_MARK = re.compile(r"#{1,6}\s+$")
@@ -69,7 +70,13 @@ def published(text: str, body: Sequence[Span]) -> str | None:
         if found := _first_whole(find_dates(fields.get(name, ""))):
             return found
     lines = lines_of(text, start)
-    return _labelled(lines, "published") or _date_line(lines) or _dateline(text, body) or _labelled(lines, "updated")
+    return (
+        _labelled(lines, "published")
+        or _date_line(lines)
+        or _dateline(text, body)
+        or _place_line(lines)
+        or _labelled(lines, "updated")
+    )
 
 
 def _date_line(lines: Sequence[Line]) -> str | None:
@@ -134,6 +141,23 @@ def _dateline(text: str, body: Sequence[Span]) -> str | None:
             after = _AFTER_DATELINE.match(head, date.end)
             if after and after.end() < len(head) and _PLACE.match(head[: date.start]) and _is_short(head[: date.start]):
                 return _first_whole([date])
+    return None
+
+
+def _place_line(lines: Sequence[Line]) -> str | None:
+    """The date of a line of its own that gives place, date and outlet: "Lages, 14 de julho de 2025 (Reuters)"."""
+    for line in lines[:_TOP_LINES]:
+        raw = line.raw.strip()
+        if len(raw) > _LONGEST_PLACE_LINE:
+            continue
+        dates = [date for date in find_dates(raw) if date.is_whole]
+        if len(dates) != 1:
+            continue
+        before, after = raw[: dates[0].start], raw[dates[0].end :]
+        place = without_weekdays(fold_text(before)).rstrip(" ,،-–—")
+        closed = not after.strip(" .") or after.strip().startswith(("(", "|", "-", "–", "—"))
+        if closed and place and len(WORDS.findall(place)) <= _PLACE_WORDS and len(WORDS.findall(after)) <= _PLACE_WORDS:
+            return _first_whole(dates)
     return None
 
 

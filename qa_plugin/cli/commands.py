@@ -259,5 +259,6 @@ def _source(info: SourceInfo) -> dict[str, Any]:
         "credits": list(info.credits),
         "characters": info.characters,
         "chunks": info.chunks,
-        "copies": [],
+        "copies": list(info.copies),
+        "translations": list(info.translations),
     }

@@ -1,26 +1,26 @@
 """Dates as they are written in the five languages, in any digits and calendar.
 
-Only what is written out is read here ("13 July 2025", "۲۲ تیر ۱۴۰۴"); "yesterday", which needs to know when a
-text was published, is not. Numeric dates have the day first unless that is impossible.
+Only what is written out is read here ("13 July 2025", "۲۲ تیر ۱۴۰۴"); what needs to know when a text was published
+("yesterday") or is vague ("late 2023") is read in `resolution`. Numeric dates have the day first unless that is
+impossible.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from operator import itemgetter
 
 from qa_plugin.data import load_toml
-from qa_plugin.language.calendars import jalali_month_days, jalali_to_gregorian
+from qa_plugin.language.calendars import GREGORIAN, ISLAMIC, JALALI, gregorian_range, is_day
 from qa_plugin.language.folding import Folded, bare, fold, fold_text
 from qa_plugin.language.times import find_times
 
 __all__ = ["DateMention", "calendar_words", "find_dates", "find_times", "without_weekdays"]
 
-GREGORIAN, JALALI, ISLAMIC = "gregorian", "jalali", "islamic"
 _YEARS = {GREGORIAN: range(1500, 2200), JALALI: range(1250, 1473), ISLAMIC: range(1200, 1501)}
 _BARE_YEARS = range(1900, 2101)
 _LAST_NUMERIC_JALALI_YEAR = 1420
@@ -30,6 +30,9 @@ _ALONE, _WITH_DAY_OR_YEAR, _WITH_YEAR = "alone", "with_day_or_year", "with_year"
 _WATER = "اب"
 """August in the Levant, and in Persian water."""
 _NEEDS_CAPITAL = frozenset({"may", "march"})
+
+_Parts = tuple[int | None, int | None, int | None, str]
+WrittenDate = tuple[int, int, _Parts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,11 @@ class DateMention:
     calendar: str
     """`gregorian`, `jalali` or `islamic`; year, month and day count in it."""
     first: date | None
-    """The first Gregorian day that it can mean; None without a year, and for the Islamic calendar."""
+    """The first Gregorian day that it can mean; None where it is not known. By `find_dates` it is known with a year,
+    though not for the Islamic calendar; by `find_dated` with the day of the text too."""
     last: date | None
+    relative: bool = False
+    """Whether the range counts from the day on which the text was published."""
 
     @property
     def is_whole(self) -> bool:
@@ -56,17 +62,24 @@ class DateMention:
 def find_dates(text: str) -> list[DateMention]:
     """Every date written in the text, in order, without overlaps."""
     folded = fold(text)
+    found = []
+    for start, end, parts in written_dates(folded):
+        start_at, end_at = folded.span(start, end)
+        found.append(DateMention(start_at, end_at, *parts, *_gregorian_range(parts)))
+    return found
+
+
+def written_dates(folded: Folded) -> list[WrittenDate]:
+    """As `find_dates`, with folded offsets: start, end, and the year, month, day and calendar."""
     taken = bytearray(len(folded.text) + 1)
-    found: list[DateMention] = []
+    found: list[WrittenDate] = []
     for finder in (_numeric_dates, _named_dates, _years):
         for start, end, parts in finder(folded):
             if not any(taken[start:end]):
                 taken[start:end] = b"\x01" * (end - start)
-                first, last = _gregorian_range(parts)
-                start_at, end_at = folded.span(start, end)
-                year, month, day, calendar = parts
-                found.append(DateMention(start_at, end_at, year, month, day, calendar, first, last))
-    return sorted(found, key=lambda mention: mention.start)
+                found.append((start, end, parts))
+    found.sort(key=itemgetter(0))
+    return found
 
 
 @cache
@@ -83,34 +96,11 @@ def without_weekdays(folded: str) -> str:
     return _tables().weekday.sub(" ", folded)
 
 
-# ---------------------------------------------------------------- values
-
-_Parts = tuple[int | None, int | None, int | None, str]
-_Found = tuple[int, int, _Parts]
-
-
-def _is_day(year: int | None, month: int, day: int, calendar: str) -> bool:
-    if not 1 <= month <= 12 or day < 1:
-        return False
-    if calendar == GREGORIAN:
-        return day <= monthrange(year or 2024, month)[1]  # a leap year, where none is given
-    return day <= (jalali_month_days(year or 1403, month) if calendar == JALALI else 30)
-
-
 def _gregorian_range(parts: _Parts) -> tuple[date | None, date | None]:
     year, month, day, calendar = parts
     if year is None or calendar == ISLAMIC:
         return None, None
-    from_month, to_month = (month, month) if month else (1, 12)
-    if calendar == GREGORIAN:
-        return (
-            date(year, from_month, day or 1),
-            date(year, to_month, day or monthrange(year, to_month)[1]),
-        )
-    return (
-        jalali_to_gregorian(year, from_month, day or 1),
-        jalali_to_gregorian(year, to_month, day or jalali_month_days(year, to_month)),
-    )
+    return gregorian_range(year, month, day, calendar)
 
 
 # ---------------------------------------------------------------- numbers alone
@@ -129,7 +119,7 @@ def _inside_number(text: str, start: int) -> bool:
     return start >= 2 and text[start - 1] in _AFTER_NUMBER and text[start - 2].isdigit()
 
 
-def _numeric_dates(folded: Folded) -> Iterator[_Found]:
+def _numeric_dates(folded: Folded) -> Iterator[WrittenDate]:
     text = folded.text
     for number in _NUMBER.finditer(text):
         start, digits = number.start(), number.end() - number.start()
@@ -158,7 +148,7 @@ def _numeric_parts(year: int, month: int, day: int) -> _Parts | None:
         return None
     if month > 12 >= day:
         month, day = day, month
-    return (year, month, day, calendar) if _is_day(year, month, day, calendar) else None
+    return (year, month, day, calendar) if is_day(year, month, day, calendar) else None
 
 
 def _bracketed_parts(text: str, match: re.Match[str]) -> _Parts | None:
@@ -166,7 +156,7 @@ def _bracketed_parts(text: str, match: re.Match[str]) -> _Parts | None:
     day = int(match["day"])
     if match["month"]:
         month = int(match["month"])
-        return (None, month, day, GREGORIAN) if _is_day(None, month, day, GREGORIAN) else None
+        return (None, month, day, GREGORIAN) if is_day(None, month, day, GREGORIAN) else None
     before = text[max(0, match.start() - 20) : match.start() - 1].rstrip()
     weekday = _tables().weekday_at_end.search(before)
     return (None, None, day, GREGORIAN) if weekday and 1 <= day <= 31 else None
@@ -185,7 +175,7 @@ _YEAR_WORD_BEFORE = re.compile(r"(?<!\w)سال(?:های)? $")
 _LETTER_JUST_BEFORE = re.compile(r"(?:[a-zà-ÿ_]-?|[$€£¥#]\s?)$")
 
 
-def _years(folded: Folded) -> Iterator[_Found]:
+def _years(folded: Folded) -> Iterator[WrittenDate]:
     text = folded.text
     for number in _NUMBER.finditer(text):
         start = number.start()
@@ -251,9 +241,11 @@ _PLAIN = str.maketrans("éèûçáà", "eeucaa")
 _WORD = re.compile(r"[^\W\d_]+")
 _ARABIC_PREFIXES = "وبلف"
 _MONTH_WORD = "ماه"
-_OTHER_NAME = re.compile(r"\s?[/(-]\s?([^\W\d_]+)((?: [^\W\d_]+)?)\s?\)?")
+_MAX_WORDS = 100_000
+"""How many words are kept; a text of identifiers must not fill the memory."""
+_OTHER_NAME = re.compile(r"\s?[/(-]\s?([^\W\d_]+)((?: [^\W\d_]+)?)(?:\s?\))?")
 _SUFFIX = r"(?:\.?[oa]|st|nd|rd|th|er|re|o|a|°|ème|ام|م|مین)?"
-_AND = r"\s?(?:-|,|/|to|and|or|et|ou|au|e|a|و|تا|الی|ال)\s?"
+_AND = r"\s?(?:-|,|/|to(?: the)?|and(?: the)?|or|et(?: le)?|ou|au|até|e|a|و|تا|الی|ال)\s?"
 _DAYS_BEFORE = re.compile(
     rf"(?P<earlier>(?:(?<!\d)\d{{1,2}}{_SUFFIX}{_AND}){{0,3}})(?<!\d)(?<!\d[.:])(?P<day>\d{{1,2}}){_SUFFIX}"
     r"(?:[\s./-]{1,2}(?:(?:de|of|of the|do|من|من شهر|شهر|ماه|برج)\s)?|)$"
@@ -265,7 +257,8 @@ _YEAR_AFTER = re.compile(
 )
 _SHORT_YEAR_AFTER = re.compile(r"(?:[ ]'|-)(?P<year>\d\d)(?!\d|[:.,-]\d)")
 _DAYS_AFTER = re.compile(
-    r"\.?\s{1,2}(?P<day>\d{1,2})(?P<suffix>st|nd|rd|th)?(?!\d|[.,:]\d)(?:\s?-\s?(?P<later>\d{1,2})(?!\d))?"
+    r"\.?\s{1,2}(?P<day>\d{1,2})(?P<suffix>st|nd|rd|th)?(?!\d|[.,:]\d)"
+    r"(?:\s?(?:-|to|through)\s?(?P<later>\d{1,2})(?!\d|[.,:]\d))?"
 )
 _ENGLISH = re.compile(
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -277,10 +270,26 @@ _LEADS_TO_MONTH = re.compile(
 )
 
 
-def _named_dates(folded: Folded) -> Iterator[_Found]:
+class _MayBeMonths(dict[str, bool]):
+    """Whether a word can hold the name of a month, worked out at first sight: nearly none can."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        months = _tables().months
+        found = word in months or (word[0] in _ARABIC_PREFIXES and word[1:] in months)
+        self[word] = found = found or word.removesuffix(_MONTH_WORD) in months
+        return found
+
+
+_may_be_months = cache(lambda: _MayBeMonths())  # a function, so that it has a signature
+
+
+def _named_dates(folded: Folded) -> Iterator[WrittenDate]:
     text = folded.text
+    may_be_month = _may_be_months()
     for word in _WORD.finditer(text):
-        found = _month_at(text, word)
+        found = _month_at(text, word) if may_be_month[word.group()] else None
         if found:
             start, end, names = found
             for name in names:
@@ -315,7 +324,7 @@ def _goes_on(text: str, end: int, rest: str) -> bool:
     return bool(rest) and after < len(text) and text[after].isalpha()
 
 
-def _around(folded: Folded, start: int, end: int, name: _MonthName) -> Iterator[_Found]:
+def _around(folded: Folded, start: int, end: int, name: _MonthName) -> Iterator[WrittenDate]:
     """The mentions around one month name: its days before or after it, and its year."""
     text = folded.text
     word = text[start:end]
@@ -324,10 +333,10 @@ def _around(folded: Folded, start: int, end: int, name: _MonthName) -> Iterator[
     year, end_year = _year_after(text, end, name.calendar)
     before = _DAYS_BEFORE.search(text[max(0, start - 40) : start])
     certain = year is not None or (name.level != _WITH_YEAR and (capital or word not in _NEEDS_CAPITAL))
-    if before and certain and _is_day(year, name.month, int(before["day"]), name.calendar):
+    if before and certain and is_day(year, name.month, int(before["day"]), name.calendar):
         offset = max(0, start - 40)
         for earlier in _NUMBER.finditer(before["earlier"]):
-            if _is_day(year, name.month, int(earlier.group()), name.calendar):
+            if is_day(year, name.month, int(earlier.group()), name.calendar):
                 at = offset + before.start("earlier")
                 yield (
                     at + earlier.start(),
@@ -372,7 +381,7 @@ def _year_after(text: str, end: int, calendar: str) -> tuple[int | None, int]:
     return (2000 + int(match["year"]), match.end()) if match else (None, end)
 
 
-def _days_after(text: str, start: int, end: int, name: _MonthName) -> Iterator[_Found]:
+def _days_after(text: str, start: int, end: int, name: _MonthName) -> Iterator[WrittenDate]:
     """The days of "July 13-15, 2025"; without a year only English writes so."""
     match = _DAYS_AFTER.match(text, end)
     if match is None:
@@ -381,9 +390,9 @@ def _days_after(text: str, start: int, end: int, name: _MonthName) -> Iterator[_
     if year is None and not _ENGLISH.match(text[start:end]) and not match["suffix"]:
         return
     day, later = int(match["day"]), int(match["later"] or 0)
-    if not _is_day(year, name.month, day, name.calendar):
+    if not is_day(year, name.month, day, name.calendar):
         return
-    if later and _is_day(year, name.month, later, name.calendar):
+    if later and is_day(year, name.month, later, name.calendar):
         yield start, match.end("day"), (year, name.month, day, name.calendar)
         yield match.start("later"), end_year, (year, name.month, later, name.calendar)
     else:

@@ -88,6 +88,16 @@ def concept_name(concept: int) -> str:
 
 
 @cache
+def _places() -> frozenset[int]:
+    return frozenset(map(int, _read("concepts")["places"].split()))
+
+
+def is_place(concept: int) -> bool:
+    """Whether a concept is a country, city, region, river, … ; its forms are names and adjectives alike (French)."""
+    return concept in _places()
+
+
+@cache
 def related(concept: int) -> tuple[int, ...]:
     """The concepts that mean nearly the same: they share words with it in several languages."""
     return tuple(map(int, _read("concepts")["related"].get(str(concept), "").split()))

@@ -20,13 +20,17 @@ from typing import Any
 from qa_plugin.data import names, read_package_text
 from qa_plugin.language.folding import bare, fold_text
 from qa_plugin.language.lexicon import BARE, MAX_CONCEPTS, STEM, package_version
-from qa_plugin.language.stems import CLITIC, stem
+from qa_plugin.language.stems import ARTICLES, CLITIC, stem
 
 _SHIPPED = ("en", "pt", "fr", "ar", "fa")
 Row = dict[str, list[str]]
+_PLACE_FILES = frozenset({"geo.txt", "places.txt"})
+"""The files whose every row is a place, in an added folder too; so are the countries of CLDR."""
 _AGREEING = 2
 """Families of languages in which two concepts share a form before they count as related."""
 _LONG_ADJECTIVE = 5
+_SHORT_NAME = 4
+"""Letters of an Arabic place's name up to which other words are taken for it where its article may be missing."""
 _FAMILY = {"pt": "romance", "fr": "romance", "ar": "arabic script", "fa": "arabic script"}
 """Languages that have many words, and with them homonyms, in common."""
 
@@ -38,14 +42,21 @@ def _rank(name: str) -> tuple[int, str]:
 
 def rows() -> list[Row]:
     """All rows of the package, each a mapping of language to forms."""
+    return [row for row, _ in _package_rows()]
+
+
+def _package_rows() -> list[tuple[Row, bool]]:
+    """The rows of the package, and whether each is a place."""
     listed = sorted(names("lexicon"), key=_rank)
-    return [row for name in listed for row in _rows_of(name, read_package_text(f"lexicon/{name}"))]
+    return [
+        (row, name in _PLACE_FILES) for name in listed for row in _rows_of(name, read_package_text(f"lexicon/{name}"))
+    ]
 
 
-def _added_rows(folder: Path) -> list[Row]:
-    """The rows of a folder that adds to the package's."""
+def _added_rows(folder: Path) -> list[tuple[Row, bool]]:
+    """The rows of a folder that adds to the package's, and whether each is a place."""
     listed = sorted((folder / "lexicon").glob("*.txt"), key=lambda file: _rank(file.name))
-    return [row for file in listed for row in _rows_of(str(file), file.read_text("utf-8"))]
+    return [(row, file.name in _PLACE_FILES) for file in listed for row in _rows_of(str(file), file.read_text("utf-8"))]
 
 
 def _rows_of(name: str, text: str) -> list[Row]:
@@ -70,25 +81,30 @@ def _rows_of(name: str, text: str) -> list[Row]:
     return found
 
 
-def _cldr_rows(languages: Sequence[str]) -> list[Row]:
+def _cldr_rows(languages: Sequence[str]) -> list[tuple[Row, bool]]:
+    """The names of countries and territories; each is a place."""
     from babel import Locale, UnknownLocaleError
 
     locales: dict[str, Any] = {}
     for code in languages:
         with suppress(UnknownLocaleError, ValueError):  # a language that CLDR does not know has no country names
             locales[code] = Locale.parse(code)
-    territories = [
-        t for t in locales["en"].territories if len(str(t)) == 2 and t not in {"EU", "EZ", "UN", "XA", "XB", "ZZ"}
-    ]
+    # Jersey would be taken for the shirt.
+    left_out = {"EU", "EZ", "JE", "UN", "XA", "XB", "ZZ"}
+    territories = [t for t in locales["en"].territories if len(str(t)) == 2 and t not in left_out]
     found = [{c: [locales[c].territories[t]] for c in locales if t in locales[c].territories} for t in territories]
     for row in found:
         for code, forms in row.items():
             row[code] = [f.partition("(")[0].strip() for f in forms]
-    return found
+    return [(row, True) for row in found]
 
 
-def _key_forms(form: str, language: str) -> list[tuple[str, ...]]:
-    """The shapes of one written form: its words as keys; a joiner may be written, dropped, or be a blank."""
+def _key_forms(form: str, language: str, *, place: bool = False) -> list[tuple[str, ...]]:
+    """The shapes of one written form: its words as keys; a joiner may be written, dropped, or be a blank.
+
+    A place's name is not conjugated: no other word that has its stem is a form of it (minha of Minho, Martin of
+    Martinique). Its adjectives are, where their masculine is their stem (parisien, parisienne).
+    """
     shapes = [form]
     if "\u200c" in form:
         shapes.append(form.replace("\u200c", " "))
@@ -103,9 +119,12 @@ def _key_forms(form: str, language: str) -> list[tuple[str, ...]]:
             found.append(tuple(bare(w) for w in words))
         elif len(words) == 1:
             written, plain = words[0], bare(words[0])
-            found += [(written,), (STEM + stem(written, language),)] + [(BARE + plain,)] * (plain != written)
+            stemmed = stem(written, language)
+            found += [(written,)] + [(STEM + stemmed,)] * (not place or stemmed == plain)
+            found += [(BARE + plain,)] * (plain != written)
         else:
-            found += [tuple(bare(w) for w in words), tuple(stem(w, language) for w in words)]
+            found += [tuple(bare(w) for w in words)]
+            found += [tuple(stem(w, language) for w in words)] * (not place)
     return list(dict.fromkeys(found))
 
 
@@ -118,16 +137,22 @@ def _without_articles(form: str, words: tuple[str, ...]) -> tuple[str, ...]:
 def build(folder: Path | None = None) -> dict[str, object]:
     """The compiled lexicon as plain values, with the rows of a folder that adds to it."""
     added = _added_rows(folder) if folder is not None else []
-    more = sorted({code for row in added for code in row} - set(_SHIPPED))
+    more = sorted({code for row, _ in added for code in row} - set(_SHIPPED))
     languages = [*_SHIPPED, *more]
     concepts: list[str] = []
     by_english: dict[str, int] = {}
+    places: set[int] = set()
     tables: dict[str, dict[str, dict[str, list[object]]]] = {
         code: {"words": defaultdict(list), "phrases": defaultdict(list)} for code in languages
     }
     # What is added comes last, so that the package's concepts keep their numbers.
-    for row in [*rows(), *_cldr_rows(_SHIPPED), *added, *(_cldr_rows(["en", *more]) if more else [])]:
-        _add(row, concepts, by_english, tables)
+    listed = [*_package_rows(), *_cldr_rows(_SHIPPED), *added, *(_cldr_rows(["en", *more]) if more else [])]
+    for row, place in listed:
+        concept = _concept(row, concepts, by_english)
+        if place:
+            places.add(concept)
+        _add(row, concept, tables, place=place)
+    _keep_articles([row for row, place in listed if place], places, by_english, tables["ar"]["words"])
     _complete_adjectives(tables["ar"]["words"])
     for table in tables.values():
         for phrases in table["phrases"].values():
@@ -135,9 +160,31 @@ def build(folder: Path | None = None) -> dict[str, object]:
         # A word of very many concepts finds everything; its first rows, the commonest senses, stay.
         table["words"] = {w: ids[:MAX_CONCEPTS] for w, ids in sorted(table["words"].items())}
         table["phrases"] = dict(sorted(table["phrases"].items()))
-    content = {"concepts": concepts, "related": _related(tables), "languages": tables}
+    content = {"concepts": concepts, "related": _related(tables), "places": sorted(places), "languages": tables}
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
     return {"version": digest, **content}
+
+
+def _keep_articles(
+    rows: list[Row], places: set[int], by_english: dict[str, int], words: dict[str, list[object]]
+) -> None:
+    """Let Arabic places be known with their article alone where the rest is short or a word of its own.
+
+    الرمادي is a city and رمادي grey; of الرياض nothing but رياض is left, which is in رياضيين (athletes) too.
+    """
+    for row in rows:
+        concept = by_english[fold_text(row["en"][0])]
+        listed = {fold_text(form): form for form in row.get("ar", []) if " " not in form}
+        for form in listed:
+            if not form.startswith("ال") or len(form) <= 4 or (name := form[2:]) in listed:
+                continue
+            senses = words.get(name, [])
+            if concept in senses and (len(name) <= _SHORT_NAME or any(sense not in places for sense in senses)):
+                senses.remove(concept)
+                for whole in (fold_text(article) + name for article in ARTICLES):
+                    words[whole] = list(dict.fromkeys([concept, *words.get(whole, []), *senses]))
+                if not senses:
+                    del words[name]
 
 
 def _complete_adjectives(words: dict[str, list[object]]) -> None:
@@ -167,12 +214,8 @@ def _related(tables: dict[str, Any]) -> dict[str, list[int]]:
     return dict(found)
 
 
-def _add(
-    row: Row,
-    concepts: list[str],
-    by_english: dict[str, int],
-    tables: dict[str, dict[str, dict[str, list[object]]]],
-) -> None:
+def _concept(row: Row, concepts: list[str], by_english: dict[str, int]) -> int:
+    """The concept of a row: the one that has its first English form already, or a new one."""
     english = [fold_text(f) for f in row.get("en", [])]
     known = next((by_english[f] for f in english[:1] if f in by_english), None)
     concept = len(concepts) if known is None else known
@@ -180,9 +223,13 @@ def _add(
         concepts.append(row["en"][0])
     for form in english:
         by_english.setdefault(form, concept)
+    return concept
+
+
+def _add(row: Row, concept: int, tables: dict[str, dict[str, dict[str, list[object]]]], *, place: bool) -> None:
     for code, forms in row.items():
         for form in forms:
-            for words in _key_forms(form, code):
+            for words in _key_forms(form, code, place=place):
                 if len(words) == 1 and concept not in tables[code]["words"][words[0]]:
                     tables[code]["words"][words[0]].append(concept)
                 elif len(words) > 1 and [list(words[1:]), concept] not in tables[code]["phrases"][words[0]]:
@@ -197,6 +244,7 @@ def files(folder: Path | None = None) -> dict[str, dict[str, object]]:
         "languages": list(built["languages"]),
         "names": built["concepts"],
         "related": {concept: " ".join(map(str, others)) for concept, others in built["related"].items()},
+        "places": " ".join(map(str, built["places"])),
     }
     if folder is not None:
         concepts["package"] = package_version()

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from qa_plugin.data import load_toml
 from qa_plugin.language.folding import bare
 
-VERSION = "4"
+VERSION = "5"
 MAX_KEYS = 4
 
 # Latin letters, longest first; upper case: a consonant class, lower case: a vowel, "": silent.
@@ -117,9 +117,9 @@ def _once(reading: str) -> str:
 
 
 def _unspoken(key: str) -> list[str]:
-    """A short key as a script without short vowels has it: Haddad, whose h is not heard, as حداد."""
-    later = _once(key[1:]) if key[0].islower() else ""
-    return [later] if re.search("[a-z]", later) and len(re.findall("[A-Z]", later)) >= 2 else []
+    """A short key as a script without short vowels has it: Haddad, whose h is not heard, as حداد, and Reza as رضا."""
+    without = (_once(key[1:]) if key[0].islower() else "", re.sub("(?<=[A-Z])[ai](?=[A-Z])", "", key))
+    return [k for k in without if k != key and re.search("[a-z]", k) and len(re.findall("[A-Z]", k)) >= 2]
 
 
 @lru_cache(maxsize=1_000)

@@ -16,7 +16,7 @@ from qa_plugin.data import load_toml
 from qa_plugin.language.folding import bare, fold_text
 from qa_plugin.language.scripts import marks
 
-_DIGITS = r"\d+(?:(?:[.,٬٫'/]| (?=\d{3}(?!\d)))\d+)*"
+_DIGITS = r"\d+(?:(?:[.,٬٫'/]|(?: |&nbsp;)(?=\d{3}(?!\d)))\d+)*"
 _TOKEN = re.compile(rf"([^\W\d_]+|{_DIGITS})")
 """Words and digit strings with their inner marks, in folded text."""
 
@@ -47,8 +47,8 @@ class Shape(NamedTuple):
     """Whether a number can begin with it."""
     links: bool = False
     """Whether the token before it may be part of a longer number."""
-    several: bool = False
-    """Whether it is a string of several numbers, whose blanks do not part thousands: 2018 500."""
+    parts: tuple[str, ...] = ()
+    """What it is parted into: numbers whose blanks do not part thousands (2018 500), words written as one (یکسوم)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ class NumberWords:
     hundred: frozenset[str]
     scales: dict[str, float]
     glued: frozenset[str]
+    before_currency: dict[str, float]
+    """Scale letters before the sign of a currency alone: 20 M€."""
     duals: dict[str, float]
     weak: frozenset[str]
     joiners: frozenset[str]
@@ -66,12 +68,42 @@ class NumberWords:
     """Joiners within a group of a thousand: not the "de" of "um milhão de"."""
     halves: frozenset[str]
     fractions: dict[str, float]
+    whole: frozenset[str]
+    """Fraction words that say "one of" by themselves: a quarter of, ثلث."""
+    whole_after: frozenset[str]
+    """What must stand before those, where words have articles of their own."""
+    strict: frozenset[str]
+    """Fraction words that mean something else unless "of the" follows."""
+    articles: frozenset[str]
+    parted: frozenset[str]
+    """What leads from a fraction word to what it is a part of."""
     dozens: dict[str, float]
     vague: dict[str, float]
+    others: frozenset[str]
+    """Words that only look like number words behind a prefix."""
+    uncounted: frozenset[str]
+    """Words that follow a number without being counted by it."""
+    several: frozenset[str]
+    """Words that make a scale vague: several thousand."""
     ordinals: dict[str, float]
     prefixes: tuple[str, ...]
+    article: str
+    """What a definite word begins with, where articles are joined to their words."""
+    joined: bool
+    """Whether number words are written as one without a hyphen."""
     decimal: str
     all: frozenset[str]
+    beside: frozenset[str]
+    """Words that tell what a fraction word beside them is."""
+    looking: frozenset[str]
+    """Words whose reading hangs on those beside them."""
+
+
+_MAPS = ("units", "scales", "duals", "fractions", "dozens", "vague", "ordinals")
+_LISTS = (
+    *("hundred", "weak", "joiners", "halves", "glued", "several", "articles"),
+    *("whole", "whole_after", "strict", "parted", "uncounted", "others"),
+)
 
 
 def _key(word: str) -> str:
@@ -82,7 +114,7 @@ def _key(word: str) -> str:
 def number_words(language: str) -> NumberWords:
     """The number words of a language; those of all languages where the table has none for it."""
     tables = load_toml("numbers.toml")
-    chosen = [tables[language]] if language in tables else list(tables.values())
+    chosen = [tables[language]] if language in tables else [t for n, t in tables.items() if n != "every_language"]
 
     def merged(name: str) -> dict[str, float]:
         return {_key(w): float(v) for table in chosen for w, v in table.get(name, {}).items()}
@@ -90,13 +122,26 @@ def number_words(language: str) -> NumberWords:
     def listed(name: str) -> frozenset[str]:
         return frozenset(_key(w) for table in chosen for w in table.get(name, []))
 
-    maps = {n: merged(n) for n in ("units", "scales", "duals", "fractions", "dozens", "vague", "ordinals")}
-    sets = {n: listed(n) for n in ("hundred", "weak", "joiners", "halves", "glued")}
+    maps = {n: merged(n) for n in _MAPS}
+    maps["before_currency"] = {_key(w): float(v) for w, v in tables["every_language"]["before_currency"].items()}
+    sets = {n: listed(n) for n in _LISTS}
     sets["inner_joiners"] = sets["joiners"] - {"de"}
-    known = frozenset().union(*maps.values(), sets["hundred"], sets["halves"])
+    known = frozenset().union(*maps.values(), sets["hundred"], sets["halves"], sets["several"])
     prefixes = sorted({_key(p) for table in chosen for p in table.get("prefixes", [])}, key=len, reverse=True)
-    decimal = chosen[0]["decimal"] if len(chosen) == 1 else "."
-    return NumberWords(**maps, **sets, prefixes=tuple(prefixes), decimal=decimal, all=known)  # type: ignore[arg-type]
+    return NumberWords(
+        **maps,  # type: ignore[arg-type]
+        **sets,  # type: ignore[arg-type]
+        prefixes=tuple(prefixes),
+        article=_key(next((table["article"] for table in chosen if "article" in table), "")),
+        joined=any(table.get("joined") for table in chosen),
+        decimal=chosen[0]["decimal"] if len(chosen) == 1 else ".",
+        all=known,
+        beside=sets["parted"] | sets["articles"] | sets["whole_after"],
+        looking=frozenset(maps["vague"])
+        | sets["whole"]
+        | sets["halves"]
+        | (maps["duals"].keys() & maps["scales"].keys()),
+    )
 
 
 _NO_NUMBER = Shape("")
@@ -118,7 +163,8 @@ class _Shapes(dict[str, Shape]):
             self.clear()
         if token[0].isdecimal():
             several = " " in token and not _SPACED.fullmatch(token)
-            found = Shape(token, digits=True, begins=True, links=True, several=several)
+            parts = tuple(re.split("( )", token)) if several else ()
+            found = Shape(token, digits=True, begins=True, links=True, parts=parts)
         else:
             found = self._word(bare(token))
         self[token] = found
@@ -126,17 +172,39 @@ class _Shapes(dict[str, Shape]):
 
     def _word(self, plain: str) -> Shape:
         words, joined = self.words, False
+        if plain in words.others or plain[1:] in words.others:
+            return _NO_NUMBER
         if plain not in words.all:
             for prefix in words.prefixes:
                 if plain.startswith(prefix) and plain[len(prefix) :] in words.all:
                     plain, joined = plain[len(prefix) :], prefix[0] == "و"
                     break
         begins = plain in words.all
+        if not begins and words.joined and (parts := _written_as_one(plain, words)):
+            return Shape(plain, begins=True, links=True, parts=parts)
         links = begins or plain in words.joiners or plain in _BETWEEN
-        return Shape(plain, joined, begins=begins, links=links) if links else _NO_NUMBER
+        if links:
+            return Shape(plain, joined, begins=begins, links=True)
+        return Shape(plain) if plain in words.beside else _NO_NUMBER
 
 
 _shapes = cache(_Shapes)
+
+
+def _written_as_one(word: str, words: NumberWords) -> tuple[str, ...]:
+    """The number words in one word, with the gaps between: یکسوم, دههزار, یکونیم; empty where it is another word.
+
+    The first must be followed by a scale, a denominator, or "and": two plain numbers together are some other word.
+    """
+    for at in range(2, len(word) - 1):
+        head, rest = word[:at], word[at:]
+        if head in words.units:
+            if rest in words.scales or rest in words.fractions:
+                return (head, "", rest)
+            joiner, last = rest[0], rest[1:]
+            if joiner in words.joiners and (last in words.units or last in words.halves):
+                return (head, "", joiner, "", last)
+    return ()
 
 
 class Tokens(NamedTuple):
@@ -157,7 +225,7 @@ def tokenise(text: str, language: str) -> Tokens:
     pieces = known.split(text)
     shapes = [known[token] for token in pieces[1::2]]
     numeric = [at for at, shape in enumerate(shapes) if shape.begins]
-    if numeric and any(shapes[at].several for at in numeric):
+    if numeric and any(shapes[at].parts for at in numeric):
         pieces = _parted(pieces, known)
         shapes = [known[token] for token in pieces[1::2]]
         numeric = [at for at, shape in enumerate(shapes) if shape.begins]
@@ -168,7 +236,7 @@ def tokenise(text: str, language: str) -> Tokens:
 def _parted(pieces: list[str], known: _Shapes) -> list[str]:
     found: list[str] = []
     for at, piece in enumerate(pieces):
-        found.extend(re.split("( )", piece) if at % 2 and known[piece].several else [piece])
+        found.extend((at % 2 and known[piece].parts) or [piece])
     return found
 
 
@@ -180,6 +248,8 @@ def digit_value(token: str, decimal: str, *, scaled: bool) -> float | None:
     """
     if token.isdecimal():
         return float(token)
+    if "&" in token:
+        token = token.replace("&nbsp;", " ")
     match = _ONE_MARK.fullmatch(token)
     if match:
         return _one_mark(*match.groups(), decimal=decimal, scaled=scaled)
@@ -208,3 +278,24 @@ def _one_mark(whole: str, mark: str, rest: str, *, decimal: str, scaled: bool) -
     if grouped and not (scaled and (mark == decimal or (decimal == "/" and mark == "."))):
         return float(whole + rest)
     return float(f"{whole}.{rest}")
+
+
+def added_to_group(group: float | None, last: float, value: float) -> tuple[float, float] | None:
+    """A group below a thousand with one more word: its value, and that of the word; None where it does not go on."""
+    if group is None:
+        return value, value
+    if value == 20 and last == 4:
+        return group - 4 + 80, 80.0  # quatre-vingts
+    if value == 10 and 2 < last < 10:
+        return group + value, 1.0  # ثلاثة عشر
+    if value < 20 and last in {60.0, 80.0, 20.0} and value >= 10:
+        return group + value, 10.0 if value == 10 else 1.0  # soixante-dix(-sept)
+    if value == 10 and last in {1.0, 2.0} and group % 100 < 3:
+        return group + value, 1.0  # أحد عشر
+    if value < 10 and last == 10 and value >= 7:
+        return group + value, 1.0  # dix-sept
+    if 20 <= value < 100 and last < 10 and group % 100 < 10:
+        return group + value, 1.0  # خمسة وعشرون
+    if value < last and value and (last >= 100 or (last >= 20 and value < 10)):
+        return group + value, value
+    return None

@@ -6,11 +6,12 @@ no quantity at all (years, dates, identifiers) is the business of `quantities`.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qa_plugin.language.folding import fold_text
-from qa_plugin.language.number_tokens import Tokens, digit_value, number_words, tokenise
+from qa_plugin.language.number_tokens import Tokens, added_to_group, digit_value, number_words, tokenise
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Number:
     end: int
     value: float
     kind: str
-    """`cardinal`, `ordinal`, `fraction` (of a whole), `collective` (a dozen), or `vague` (dozens)."""
+    """`cardinal`, `ordinal`, `fraction` (of a whole), `collective` (a dozen), `vague` (dozens), `dual` (a noun)."""
     digits: bool
     """Whether it is written in digits."""
     weak: bool = False
@@ -34,6 +35,10 @@ class Number:
     """The last scale word's value: it also holds for the lower end of a range (10 to 15 thousand)."""
 
 
+_TOO_LARGE = 1e30
+"""Longer digit strings are keys and codes; the longest would be infinite."""
+
+
 def find_numbers(text: str | Tokens, language: str = "und") -> list[Number]:
     """Find the numbers in a folded text; `language` (ISO 639-1) chooses the words and decides unclear marks."""
     tokens = tokenise(text, language) if isinstance(text, str) else text
@@ -42,7 +47,7 @@ def find_numbers(text: str | Tokens, language: str = "und") -> list[Number]:
     for at in tokens.numeric:
         if at >= end:
             number, end = _number_at(tokens, at, language)
-            if number is not None:
+            if number is not None and number.value < _TOO_LARGE:
                 found.append(number)
     return found
 
@@ -51,7 +56,10 @@ def _number_at(tokens: Tokens, at: int, language: str) -> tuple[Number | None, i
     """The number that begins at a token, if one does, and the token to go on from."""
     shapes = tokens.shapes
     plain = shapes[at].plain
-    if (at + 1 < len(shapes) and shapes[at + 1].links) or (at and plain in number_words(language).vague):
+    if at and tokens.ends[at - 1] + 1 == tokens.starts[at] and _of_a_name(tokens, at):
+        return None, at + 1
+    words = number_words(language)
+    if (at + 1 < len(shapes) and shapes[at + 1].links) or plain in words.looking:
         return _Parser(tokens, language, at).parse() or (None, at + 1)
     # Most numbers stand by themselves, and are read once.
     one = _alone(plain, language)
@@ -59,6 +67,12 @@ def _number_at(tokens: Tokens, at: int, language: str) -> tuple[Number | None, i
         return None, at + 1
     start, end = tokens.starts[at], tokens.ends[at]
     return Number(start, end, one.value, one.kind, one.digits, one.weak, one.high, one.bare_digits, one.scale), at + 1
+
+
+def _of_a_name(tokens: Tokens, at: int) -> bool:
+    """Whether a number word stands behind the hyphen of another word: Pont-Neuf."""
+    joined = tokens.text[tokens.ends[at - 1]] == "-" and not tokens.shapes[at].digits
+    return joined and not tokens.shapes[at - 1].links
 
 
 @lru_cache(maxsize=20_000)
@@ -90,16 +104,19 @@ class _Parser:
             return None
         if token in self.words.halves:
             return self._half()
+        if token in self.words.several:
+            return self._several()
+        if token in self.words.whole and (fraction := self._fraction(1.0)):
+            return fraction
         if token in self.words.vague and not (token in self.words.scales and self._preceded_by_number()):
             return self._vague()
-        if token in self.words.dozens:
-            self.at += 1
-            return self._made(self.words.dozens[token], "collective")
         cardinal = self._cardinal()
         if cardinal is not None:
             return cardinal
+        self.at = self.first + 1
+        if token in self.words.dozens:
+            return self._made(self.words.dozens[token] * self._times(), "collective")
         if token in self.words.ordinals:
-            self.at = self.first + 1
             return self._made(self.words.ordinals[token], "ordinal")
         return None
 
@@ -136,25 +153,75 @@ class _Parser:
             factor = self.words.scales.get(word) or self.words.dozens.get(word)
             if factor:
                 self.at += skip + 1
-                return self._made(0.5 * factor, "cardinal" if word in self.words.scales else "collective")
-        return self._made(0.5, "fraction")
+                return self._made(0.5 * factor, "cardinal")
+        number, at = self._made(0.5, "fraction")
+        return replace(number, weak=self._gap() == "-"), at  # a demi-finale is no half
+
+    def _several(self) -> tuple[Number, int] | None:
+        """Several thousand, چند هزار, a few hundred: from two to ten of them."""
+        self.at += 1
+        self.at += self._of_words()
+        words, word = self.words, self._token()
+        order = words.scales.get(word) or words.dozens.get(word) or words.vague.get(word)
+        if word in words.hundred or words.units.get(word) == 100:
+            order = 100.0
+        if order is None or not self._adjacent() or word in words.glued:
+            return None
+        self.at += 1
+        factor = self._times() if order < 1000 else 1.0
+        low, high = _vague_range(order) if order < 100 else (2 * order, 10 * order - 1)
+        return self._made(low * factor, "vague", high=high * factor)
 
     def _vague(self) -> tuple[Number, int]:
         """Dozens, tens of thousands, مئات الآلاف."""
-        order = self.words.vague[self._token()]
+        low, high = _vague_range(self.words.vague[self._token()])
         self.at += 1
-        skip = 1 if self._token() in {"of", "de", "d"} else 0
+        factor = self._times()
+        return self._made(low * factor, "vague", high=high * factor)
+
+    def _of_words(self) -> int:
+        return 1 if self._token() in {"of", "de", "d"} else 0
+
+    def _times(self) -> float:
+        """What the scale after a vague word multiplies it by: tens of thousands."""
+        skip = self._of_words()
         word = self._token(skip)
         factor = 1.0
         if word and self._adjacent(skip):
             factor = self.words.scales.get(word) or self.words.vague.get(word) or 1.0
-        if factor >= 1000:
-            self.at += skip + 1
-        else:
-            factor = 1.0
-        low, high = _vague_range(order)
-        low, high = low * factor, high * factor
-        return self._made(low, "vague", high=high)
+        if factor < 1000:
+            return 1.0
+        self.at += skip + 1
+        return factor
+
+    def _fraction(self, numerator: float) -> tuple[Number, int] | None:
+        """A part of a whole, or of a scale: a quarter of households, ثلث السكان, ربع مليون."""
+        words, token = self.words, self._token()
+        value = numerator / words.fractions[token]
+        ahead = 1 + (self._token(1) in words.parted)
+        ahead += self._token(ahead) in words.articles
+        scale = words.scales.get(self._token(ahead), 0.0)
+        if scale >= 1e5:
+            self.at += ahead + 1
+            return self._made(value * scale, "cardinal")
+        if not self._is_part(token, numerator):
+            return None
+        self.at += 1
+        return self._made(value, "fraction")
+
+    def _is_part(self, token: str, numerator: float) -> bool:
+        """Whether a denominator's word is one here: a room (um quarto) and the third man are none."""
+        words, follows = self.words, self._token(1) if self._gap(1) == " " else ""
+        if token in words.strict:
+            return follows in words.parted and follows != "de"
+        if self.at > self.first:
+            article = self.shapes[self.first].plain in words.articles
+            return numerator != 1 or not article or token not in words.ordinals or follows in words.parted
+        if words.article and self._gap(1) == " ":
+            behind = self.starts[self.at + 1]
+            definite = self.text.startswith(words.article, self.starts[self.at])
+            return not definite and (self.text.startswith(words.article, behind) or follows in words.parted)
+        return follows in words.parted and self.at > 0 and self._token(-1) in words.whole_after
 
     def _cardinal(self) -> tuple[Number, int] | None:
         value = self._component()
@@ -167,17 +234,26 @@ class _Parser:
             following = self._next_component(last)
             if following is None:
                 self.at = mark
+                shared = self._shared_scale(total, last)
+                if shared is not None:
+                    total, last = shared
+                    continue
+                self.at = mark
                 break
             part, last_scale = following
-            total, last = (total * part, last_scale) if part >= last and last >= 1000 else (total + part, last_scale)
+            multiplied = part >= last >= 1000  # mil milhões
+            total, last = (total * part, last * last_scale) if multiplied else (total + part, last_scale)
         total = self._and_a_half(total, last if scaled else 1.0)
-        if not scaled and self._token() in self.words.fractions and self._adjacent() and total < 10:
-            denominator = self.words.fractions[self._token()]
-            if not self.shapes[self.first].plain[0].isdecimal():
-                self.at += 1
-                return self._made(total / denominator, "fraction")
-        number, at = self._made(total, "cardinal")
         first = self.shapes[self.first].plain
+        if not scaled and total < 10 and not first[0].isdecimal() and self._adjacent():
+            token = self._token()
+            if token in self.words.fractions and (fraction := self._fraction(total)):
+                return fraction
+            dozen = self.words.dozens.get(token) or self.words.vague.get(token)
+            if dozen and token not in self.words.scales:
+                self.at += 1
+                return self._made(total * dozen * self._times(), "collective")
+        number, at = self._made(total, "cardinal")
         single = at == self.first + 1
         weak = single and first in self.words.weak
         bare_digits = single and first.isdecimal()
@@ -213,19 +289,36 @@ class _Parser:
             return None
         return component
 
+    def _shared_scale(self, total: float, last: float) -> tuple[float, float] | None:
+        """The scale behind the second part of 31 هزار و 200 میلیارد, which both parts share."""
+        if last != 1000 or self.at >= len(self.shapes):
+            return None
+        if self._token() == "و" and self._adjacent():
+            self.at += 1
+        elif not self.shapes[self.at].joined:
+            return None
+        group = self._group()
+        scale = self.words.scales.get(self._token(), 0.0) if self._adjacent() else 0.0
+        if group is None or not 0 < group < 1000 or scale < 1e6:
+            return None
+        self.at += 1
+        return (total + group) * scale, scale
+
     def _and_a_half(self, total: float, scale: float) -> float:
         """One and a half million; um milhão e meio; مليون ونصف; دو و نیم میلیون."""
         skip = 0
         while self._token(skip) in self.words.joiners and skip < 2:
             skip += 1
         at = self.at + skip
-        if at >= len(self.shapes) or not self._gap(skip).isspace() or self._token(skip) not in self.words.halves:
+        if at >= len(self.shapes) or self._gap(skip).strip() or self._token(skip) not in self.words.halves:
             return total
         if not skip and not self.shapes[at].joined:
             return total
         after = self._token(skip + 1)
         if after in self.words.scales:
             self.at = at + 2
+            if self.words.scales[after] == scale:
+                return total + 0.5 * scale  # مليار ونصف المليار
             return (total + 0.5) * self.words.scales[after]
         self.at = at + 1
         return total + 0.5 * scale
@@ -245,9 +338,12 @@ class _Parser:
         words, token = self.words, self._token()
         if not token or (not first and not self._adjacent()):
             return None
-        if first and token in words.duals and self.at == self.first:
+        if first and token in words.duals and self.at == self.first and self._is_dual(token):
             self.at += 1
             return words.duals[token], 1000.0
+        if not first and token in words.before_currency and self._before_currency():
+            self.at += 1
+            return words.before_currency[token], words.before_currency[token]
         if token not in words.scales or (token in words.glued and (first or self._gap() not in {"", " "})):
             return None
         if token in words.glued and self._gap() == " " and len(token) == 1:
@@ -256,6 +352,18 @@ class _Parser:
             return None
         self.at += 1
         return words.scales[token], words.scales[token]
+
+    def _before_currency(self) -> bool:
+        end = self.ends[self.at]
+        return unicodedata.category(self.text[end]) == "Sc" if end < len(self.text) else False
+
+    def _is_dual(self, token: str) -> bool:
+        """Whether a word is a dual; مليونا is a single one, in the accusative, unless what it counts follows."""
+        if token not in self.words.scales:
+            return True
+        follows = self.at + 1 < len(self.shapes) and self._gap(1) == " "
+        ahead = self.text[self.starts[self.at + 1] : self.ends[self.at + 1]] if follows else ""
+        return bool(ahead) and ahead[0] != "و" and ahead not in self.words.uncounted
 
     def _group(self) -> float | None:
         """Digits, or words below a thousand."""
@@ -289,7 +397,7 @@ class _Parser:
                 last = 100.0
             elif token in words.units:
                 value = words.units[token]
-                step = self._step(group, last, value)
+                step = added_to_group(group, last, value)
                 if step is None:
                     break
                 group, last = step
@@ -297,26 +405,6 @@ class _Parser:
                 break
             self.at += skip + 1
         return group
-
-    @staticmethod
-    def _step(group: float | None, last: float, value: float) -> tuple[float, float] | None:
-        if group is None:
-            return value, value
-        if value == 20 and last == 4:
-            return group - 4 + 80, 80.0  # quatre-vingts
-        if value == 10 and 2 < last < 10:
-            return group + value, 1.0  # ثلاثة عشر
-        if value < 20 and last in {60.0, 80.0, 20.0} and value >= 10:
-            return group + value, 10.0 if value == 10 else 1.0  # soixante-dix(-sept)
-        if value == 10 and last in {1.0, 2.0} and group % 100 < 3:
-            return group + value, 1.0  # أحد عشر
-        if value < 10 and last == 10 and value >= 7:
-            return group + value, 1.0  # dix-sept
-        if 20 <= value < 100 and last < 10 and group % 100 < 10:
-            return group + value, 1.0  # خمسة وعشرون
-        if value < last and value and (last >= 100 or (last >= 20 and value < 10)):
-            return group + value, value
-        return None
 
 
 def values(text: str, language: str = "und") -> set[float]:

@@ -1,30 +1,35 @@
 """Quantities: a number with its comparator and unit, as the interval that the statement stands for.
 
-What only looks like a quantity is told apart here: years, dates, times, telephone numbers, identifiers, scores,
-numbers of a list, the 16 of F-16. All offsets are of the folded text that was searched.
+What only looks like a quantity is told apart: years, dates, times, telephone numbers, identifiers, scores, numbers
+of a list, the 16 of F-16. All offsets are of the folded text that was searched.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
+from operator import itemgetter
 
 from qa_plugin.data import load_toml
-from qa_plugin.language.dates import find_dates, find_times
+from qa_plugin.language import comparators
+from qa_plugin.language.comparators import comparator_after, comparator_before, words_of
+from qa_plugin.language.dates import find_dates
 from qa_plugin.language.folding import Folded, bare, fold_text
+from qa_plugin.language.number_kinds import is_age, is_counting, kind_of_digits, kind_of_words
+from qa_plugin.language.number_tokens import Tokens, tokenise
 from qa_plugin.language.numbers import Number, find_numbers
-from qa_plugin.language.scripts import WITHOUT_BLANKS, script_of
+from qa_plugin.language.times import find_times
+from qa_plugin.language.units import Unit, compared_as, unit_after, unit_before, unit_named, unit_noun_before
 
+__all__ = ["NO_QUANTITY", "Quantity", "Unit", "find_quantities", "quantities_of", "unit_named"]
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of measurement: its canonical name, dimension, and factor to the dimension's base."""
-
-    name: str
-    dimension: str
-    factor: float
+NO_QUANTITY = frozenset({"year", "date", "time", "identifier", "score", "ordinal", "age"})
+"""Kinds of numbers that say how many of nothing; an age is wanted only where one is asked for."""
+_PLACED = frozenset({"year", "identifier", "date", "time"})
+"""Kinds that have neither comparator nor unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Quantity:
     """A key of the table of intervals, `range`, or None."""
     unit: Unit | None
     kind: str
-    """`count`, the unit's dimension, `year`, `ordinal`, `fraction`, `identifier` or `score`."""
+    """`count`, the unit's dimension, `fraction`, or one of `NO_QUANTITY`."""
     weak: bool = False
     vague: bool = False
     scale: float = 1.0
@@ -51,225 +56,195 @@ class Quantity:
         """Whether both statements can be true of one thing: their intervals meet, in the same dimension."""
         if self.dimension != other.dimension:
             return False
-        mine, theirs = self.factor, other.factor
-        slack = 1e-9 * max(abs(self.high * mine), abs(other.high * theirs), 1.0)
-        return self.low * mine <= other.high * theirs + slack and other.low * theirs <= self.high * mine + slack
+        (low, high), (other_low, other_high) = self.base_interval, other.base_interval
+        slack = 1e-9 * max(abs(high), abs(other_high), 1.0)
+        return low <= other_high + slack and other_low <= high + slack
 
     @property
     def dimension(self) -> str:
         """What may be compared with what: money only within a currency."""
-        if self.unit is None:
-            return self.kind
-        return f"money {_base(self.unit)}" if self.unit.dimension == "money" else self.unit.dimension
+        return self.kind if self.unit is None else compared_as(self.unit)
 
     @property
     def factor(self) -> float:
         """The factor to the base unit."""
         return 1.0 if self.unit is None else self.unit.factor
 
+    @property
+    def base_interval(self) -> tuple[float, float]:
+        """The interval in the dimension's base unit."""
+        return self.in_base(self.low), self.in_base(self.high)
 
-def _base(unit: Unit) -> str:
-    entry = load_toml("units.toml")["money"][unit.name]
-    return str(entry.get("base", unit.name))
-
-
-def _key(words: str) -> str:
-    return " ".join(bare(fold_text(words)).split())
-
-
-@cache
-def _units() -> tuple[dict[str, Unit], int, frozenset[str]]:
-    table = load_toml("units.toml")
-    found: dict[str, Unit] = {}
-    for dimension, units in table.items():
-        if dimension in {"words", "ambiguous"}:
-            continue
-        for name, entry in units.items():
-            unit = Unit(name, dimension, float(entry["factor"]))
-            for form in entry["forms"]:
-                found.setdefault(_key(form), unit)
-    return found, max(len(f.split()) for f in found), frozenset(map(_key, table["words"]["skip"]))
+    def in_base(self, value: float) -> float:
+        """A value of this quantity's unit in the dimension's base unit."""
+        return value if self.unit is None else value * self.unit.factor + self.unit.offset
 
 
-def unit_named(words: str) -> Unit | None:
-    """The unit that the folded words name, if they name one."""
-    return _units()[0].get(bare(words))
+def find_quantities(text: str | Folded, language: str = "und") -> list[Quantity]:
+    """Find the quantities of a folded text, in order; also years, ordinals and identifiers, told by `kind`.
+
+    A `Folded` knows the capital letters that tell some dates (3 May) from other words, which its `.text` does not.
+    """
+    return list(_found_in(text, language))
 
 
-@cache
-def _comparators(language: str) -> tuple[dict[str, str], dict[str, str]]:
-    table = load_toml("comparators.toml")
-    before: dict[str, str] = {}
-    after: dict[str, str] = {}
-    for target, part in ((before, table["before"]), (after, table["after"])):
-        for code in [language] if language in part else part:
-            for name, forms in part[code].items():
-                target.update({_key(form): name for form in forms})
-    return before, after
-
-
-@cache
-def _not_quantities() -> tuple[frozenset[str], frozenset[str]]:
-    table = load_toml("comparators.toml")["not_a_quantity"]
-    return frozenset(map(_key, table["identifier_before"])), frozenset(map(_key, table["year_before"]))
-
-
-_WORDS_BEFORE = re.compile(r"[^\s\d(){}\[\]\"«»:;!?|]+")
-_UNIT_AFTER = re.compile(r"[ -]?([^\W\d_]+[.²³]?(?:['/ -][^\W\d_]+){0,3}|[%°$€£¥](?: ?[cf]\b)?|[^\W\d_]{1,2}[23²³])")
-_SYMBOL_BEFORE = re.compile(r"((?:us|r|c|a)?\$|[€£¥])\s?$")
-_SYMBOLS = {"us$": "us$", "$": "$", "r$": "r$", "c$": "c$", "a$": "a$", "€": "€", "£": "£", "¥": "¥"}
-
-
-@cache
-def _range_openers() -> frozenset[str]:
-    return frozenset(map(_key, load_toml("comparators.toml")["ranges"]["open"]))
-
-
-@cache
-def _readings() -> dict[str, dict[str, str]]:
-    return {_key(form): names for form, names in load_toml("units.toml")["ambiguous"].items()}
-
-
-def _ambiguous(form: str, language: str) -> Unit | None:
-    readings = _readings().get(form)
-    if readings is None:
-        return None
-    table = load_toml("units.toml")
-    name = readings.get(language) or next(iter(readings.values()))
-    dimension = next(d for d, units in table.items() if name in units)
-    return Unit(name, dimension, float(table[dimension][name]["factor"]))
-
-
-def _unit_after(text: str, end: int, language: str) -> tuple[Unit, int] | None:
-    forms, longest, skip = _units()
-    match = _UNIT_AFTER.match(text, end)
-    if match is None:
-        return None
-    words = [(m.group(), m.start(), m.end()) for m in re.finditer(r"[^\s]+", match.group(1))]
-    if words and bare(words[0][0]) in skip:
-        words = words[1:]
-    for count in range(min(longest, len(words)), 0, -1):
-        form = bare(" ".join(w for w, _, _ in words[:count]))
-        for candidate in (form, form.split("-")[0], form.removesuffix(".")):
-            unit = _ambiguous(candidate, language) or forms.get(candidate) or _units_without_prefix(candidate, forms)
-            if unit is not None:
-                stop = words[count - 1][2] - (len(form) - len(candidate))
-                return unit, match.start(1) + stop
-    return None
-
-
-def _units_without_prefix(form: str, forms: dict[str, Unit]) -> Unit | None:
-    """The unit behind an elided word, as in d'euros and l'heure."""
-    return forms.get(form.partition("'")[2]) if form[1:2] == "'" else None
-
-
-def _comparator_before(text: str, start: int, language: str) -> tuple[str, int] | None:
-    before, _ = _comparators(language)
-    head = text[max(0, start - 48) : start]
-    words = [(m.group(), m.start()) for m in _WORDS_BEFORE.finditer(head)]
-    if words and head[words[-1][1] + len(words[-1][0]) :].strip(" (") not in {""}:
-        return None
-    words = words[-4:]
-    for first in range(len(words)):
-        form = bare(" ".join(w for w, _ in words[first:])).strip(",.")
-        name = before.get(form) or before.get(form.removeprefix("و")) or before.get(form.rpartition("'")[2] or form)
-        if name is not None:
-            return name, start - len(head) + words[first][1]
-    return None
-
-
-def _comparator_after(text: str, end: int, language: str) -> tuple[str, int] | None:
-    _, after = _comparators(language)
-    if text.startswith("+", end):
-        return "at_least", end + 1
-    words = [(m.group(), m.end()) for m in re.finditer(r"[^\s,.;:!?()]+", text[end : end + 32])][:3]
-    for count in range(len(words), 0, -1):
-        form = bare(" ".join(w for w, _ in words[:count]))
-        if form in after and text[end : end + 1] == " ":
-            return after[form], end + words[count - 1][1]
-    return None
-
-
-def find_quantities(text: str, language: str = "und") -> list[Quantity]:
-    """Find the quantities of a folded text, in order; also years, ordinals and identifiers, told by `kind`."""
-    numbers = find_numbers(text, language)
+# A sentence is asked for its quantities by who looks for answers, who parts it into clauses and who checks a claim.
+@lru_cache(maxsize=2_000)  # some 500 bytes each: 1 MB
+def _found_in(text: str | Folded, language: str) -> tuple[Quantity, ...]:
+    folded, text = (None, text) if isinstance(text, str) else (text, text.text)
+    tokens = tokenise(text, language)
+    numbers = find_numbers(tokens, language)
+    if language == "ar" and (pairs := _pairs(tokens)):
+        numbers = sorted([*numbers, *pairs], key=lambda number: number.start)
     if not numbers:
-        return []
-    taken = _taken(text, numbers)
+        return ()
+    taken = _taken(text, numbers, folded)
     found: list[Quantity] = []
-    for number in numbers:
+    for at, number in enumerate(numbers):
         # The hundred of "في المئة" belongs to the unit of the number before.
         if not found or number.start >= found[-1].end:
-            found.append(_quantity(text, number, language, taken))
-    return _ranges(text, found)
+            following = numbers[at + 1].start if at + 1 < len(numbers) else len(text) + 2
+            quantity = _quantity(text, number, language, taken, following)
+            if found and (longer := _and_a_half(text, found[-1], number)):
+                found[-1] = longer
+            else:
+                found.append(quantity)
+    return tuple(_ranges(text, found, language))
 
 
-_TELEPHONE = re.compile(r"\+\d[\d ()./-]{6,}\d|\(0\d+\)[\d -]{5,}\d|\b0\d{1,4}[ -]\d{3,}[\d -]*\d")
+def quantities_of(folded: Folded, language: str = "und") -> list[Quantity]:
+    """The quantities of a text that was folded already; offsets are of the folded text."""
+    return find_quantities(folded, language)
 
 
-def _taken(text: str, numbers: Sequence[Number]) -> list[tuple[int, int, str]]:
-    """Places that are dates or times, in order."""
+# ---------------------------------------------------------------- where numbers are
+
+
+@cache
+def _dual_nouns() -> dict[str, str]:
+    """Arabic duals, with what may be joined to their front, and the noun that each is two of."""
+    table = load_toml("comparators.toml")["duals"]
+    first, second = table["endings"]
+    forms = {noun + ending: noun for noun in table["nouns"] for ending in (first, second)}
+    forms |= {noun + first: noun for noun in table["nouns_of_first"]}
+    return {front + fold_text(form): fold_text(noun) for form, noun in forms.items() for front in _FRONTS}
+
+
+_FRONTS = ("", "و", "ل", "ب", "ف")
+
+
+def _pairs(tokens: Tokens) -> list[Number]:
+    """Nouns in the dual, each of which carries its number: جنديان."""
+    duals = _dual_nouns()
+    return [
+        Number(tokens.starts[at], tokens.ends[at], 2.0, "dual", digits=False)
+        for at, word in enumerate(tokens.written)
+        if word in duals
+    ]
+
+
+_TELEPHONE = re.compile(
+    r"\+\d[\d ()./-]{6,}\d|\(0\d+\)[\d -]{5,}\d|\b0\d(?:[ .-]\d\d){4}\b|\b0\d{1,4}[ -]\d{3,}[\d -]*\d"
+)
+_Place = tuple[int, int, str]
+
+
+def _taken(text: str, numbers: Sequence[Number], folded: Folded | None) -> list[_Place]:
+    """Places that are dates, times or telephone numbers, in order."""
     if not any(number.digits for number in numbers):
         return []
     phones = [(m.start(), m.end(), "identifier") for m in _TELEPHONE.finditer(text)]
-    dates = [(d.start, d.end, "date" if d.month or d.day else "year") for d in find_dates(text)]
+    found = find_dates(text if folded is None else folded.original)
+    dates = [(d.start, d.end, "date" if d.month or d.day else "year") for d in found]
+    if folded is not None:
+        dates = [(folded.position(start), folded.position(end), name) for start, end, name in dates]
     return sorted([*phones, *dates, *((start, end, "time") for start, end in find_times(text))])
 
 
-def _quantity(text: str, number: Number, language: str, taken: Sequence[tuple[int, int, str]]) -> Quantity:
-    unit_after = _unit_after(text, number.end, language) if number.kind not in {"ordinal"} else None
-    start, end, unit = number.start, number.end, None
-    symbol = _SYMBOL_BEFORE.search(text[max(0, number.start - 4) : number.start])
-    if symbol:
-        unit = _units()[0][_SYMBOLS[symbol.group(1)]]
-        start = number.start - len(symbol.group(0))
-    if unit_after and not (unit and unit_after[0].dimension != "money"):
-        unit = unit or unit_after[0]
-        end = unit_after[1]
-    before = _comparator_before(text, start, language)
-    after = _comparator_after(text, end, language) if before is None else None
+# ---------------------------------------------------------------- one quantity
+
+
+def _quantity(text: str, number: Number, language: str, taken: Sequence[_Place], following: int) -> Quantity:
+    start, end, unit, times = _with_unit(text, number, language)
+    value, high = number.value * times, (number.value if number.high is None else number.high) * times
+    if unit is not None and unit.dimension in words_of("negative", "dimensions"):
+        minus, below = comparators.is_negative_before(text, start), comparators.is_negative_after(text, end)
+        if minus is not None or below is not None:
+            start, end = start if minus is None else minus, end if below is None else below
+            value = high = -value
+    before = comparator_before(text, start, language)
+    after = comparator_after(text, end, language, following) if before is None else None
     comparator = before[0] if before else after[0] if after else None
+    kind = _kind(text, number, unit, comparator, taken, language)
+    if kind in _PLACED:
+        low = high = number.value
+        return Quantity(
+            number.start, number.end, number.start, number.end, low, low, high, None, None, kind, number.weak
+        )
     if number.kind == "collective" and comparator is None:
         comparator = "about"
-    kind = _kind(text, number, unit, comparator, taken)
-    if kind in {"year", "identifier", "date", "time"}:
-        comparator, before, after, unit, start, end = None, None, None, None, number.start, number.end
-    low, high = _interval(number, comparator)
+    exact = number.high is not None or number.kind not in {"cardinal", "dual"}
+    low, high = comparators.interval(value, high, comparator, exact=exact)
     return Quantity(
-        before[1] if before else start,
-        after[1] if after else end,
-        number.start,
-        number.end,
-        number.value,
-        low,
-        high,
-        comparator,
-        unit,
-        kind,
-        number.weak,
-        number.kind == "vague",
-        number.scale,
+        start=before[1] if before else start,
+        end=after[1] if after else end,
+        number_start=number.start,
+        number_end=number.end,
+        value=value,
+        low=low,
+        high=high,
+        comparator=comparator,
+        unit=unit,
+        kind=kind,
+        weak=_is_weak(text, number, unit, comparator),
+        vague=number.kind == "vague",
+        scale=number.scale,
     )
 
 
-def _interval(number: Number, comparator: str | None) -> tuple[float, float]:
-    low, high = number.value, number.high if number.high is not None else number.value
-    if comparator is not None:
-        factors = load_toml("comparators.toml")["intervals"][comparator]
-        return low * factors["low"], max(high, high * factors["high"]) if high > low else high * factors["high"]
-    if number.high is None and number.kind == "cardinal":
-        half = _rounding(number.value) / 2
-        return low - half, high + half
-    return low, high
+_AND = re.compile(r" (?:and a|et|e|و) ")
 
 
-def _rounding(value: float) -> float:
-    """The step to which a bare round number is rounded: 1,000 for 50,000, 100 for 1,300; none below 100."""
-    if value < 100 or value != int(value):
-        return 0.0
-    digits = str(int(value))
-    zeros = len(digits) - len(digits.rstrip("0"))
-    return 0.0 if zeros < 2 else float(10 ** min(zeros, len(digits) - 1)) * (0.1 if zeros >= len(digits) - 1 else 1.0)
+def _and_a_half(text: str, last: Quantity, number: Number) -> Quantity | None:
+    """A quantity with the half behind its unit: an hour and a half, une heure et demie, ساعة ونصف."""
+    if number.kind != "fraction" or number.value != 0.5 or last.unit is None or last.comparator == "range":
+        return None
+    joined = text[last.end : number.start] == " " and text[number.start] == "و"
+    if not joined and not _AND.fullmatch(text, last.end, number.start):
+        return None
+    value = last.value + 0.5
+    low, high = comparators.interval(value, value, last.comparator, exact=False)
+    return replace(last, end=number.end, value=value, low=low, high=high, weak=False)
+
+
+def _is_weak(text: str, number: Number, unit: Unit | None, comparator: str | None) -> bool:
+    """Whether a word is more likely no number here; one percent, at least one and شش نفر are."""
+    if comparator == "less_than" and number.value == 0:
+        return True  # تحت الصفر, of a temperature that stands elsewhere
+    if not number.weak or comparator not in {None, "about", "up_to"}:
+        return False
+    if number.value == 1:
+        return unit is None or unit.dimension not in {"percent", "money"}
+    return unit is None and not is_counting(text, number)
+
+
+def _with_unit(text: str, number: Number, language: str) -> tuple[int, int, Unit | None, float]:
+    """Where a number with its unit begins and ends, the unit, and what the unit's word multiplies it by."""
+    start, end = number.start, number.end
+    if number.kind == "dual":
+        noun = _dual_nouns()[text[start:end]]
+        unit = unit_named(noun) or unit_named(noun[:-1] + "ه")
+        longer = unit_after(text, start - 1, language) if unit else None
+        return start, end, longer.unit if longer and longer.at > end else unit, 1.0
+    if number.kind == "ordinal":
+        return start, end, None, 1.0
+    sign = unit_before(text, start)
+    after = unit_after(text, end, language, scale=number.scale)
+    if sign is None and after is None and number.weak and language == "ar":
+        sign = unit_noun_before(text, start, language)
+    if after is not None and (sign is None or after.unit.dimension == sign.unit.dimension):
+        return sign.at if sign else start, after.at, (sign or after).unit, after.times
+    return (sign.at, end, sign.unit, 1.0) if sign else (start, end, None, 1.0)
 
 
 def _kind(
@@ -277,116 +252,139 @@ def _kind(
     number: Number,
     unit: Unit | None,
     comparator: str | None,
-    taken: Sequence[tuple[int, int, str]],
+    taken: Sequence[_Place],
+    language: str,
 ) -> str:
-    for start, end, name in taken:
-        if start <= number.start and number.end <= end and name != "year":
+    # Places are short and hardly overlap: only the last few that begin before the number can hold it.
+    at = bisect_right(taken, number.start, key=itemgetter(0))
+    for _, end, name in taken[max(0, at - 4) : at]:
+        if number.end <= end and name != "year":
             return name
-    if number.kind in {"ordinal", "fraction"}:
-        return unit.dimension if unit and number.kind == "fraction" else number.kind
-    if unit is not None:
-        age = unit.name == "year" and _age(text, number)
-        return "age" if age else unit.dimension
-    if _age(text, number):
+    if number.kind == "ordinal":
+        return number.kind
+    if (unit is None or unit.name == "year") and is_age(text, number):
         return "age"
+    if unit is not None:
+        return unit.dimension
+    if number.kind == "fraction":
+        return number.kind
     if number.digits:
-        return _kind_of_digits(text, number, comparator)
-    return "count"
+        return kind_of_digits(text, number, comparator, language)
+    return kind_of_words(text, number)
 
 
-_AGE_AFTER = re.compile(
-    r"[ -](?:years?|anos?|ans|عاما|سنة|سال)[ -]?(?:old|of age|de idade|d'age|من العمر|ه\b|سن)|-year-old|ساله"
-)
-_AGE_BEFORE = re.compile(
-    r"(?:aged|age[d]? of|idade de|age de|ages de|agee? de|البالغ|البالغه|عمره|عمرها)\s*(?:من العمر )?$"
-)
+# ---------------------------------------------------------------- ranges
+
+_MIDDLE = re.compile(r"\s?-\s?|\s([^\W\d_]+)\s?")
+_NO_END = NO_QUANTITY - {"age", "score"}
 
 
-def _age(text: str, number: Number) -> bool:
-    return bool(
-        _AGE_AFTER.match(bare(text[number.end : number.end + 24]))
-        or _AGE_BEFORE.search(bare(text[max(0, number.start - 20) : number.start]))
-    )
-
-
-def _touches(letter: str) -> bool:
-    """Whether a letter next to digits belongs to them; where no blanks are written, it is the next word's."""
-    return letter.isalpha() and script_of(letter) not in WITHOUT_BLANKS
-
-
-def _kind_of_digits(text: str, number: Number, comparator: str | None) -> str:
-    before, after = text[: number.start][-16:], text[number.end : number.end + 1]
-    identifiers, years = _not_quantities()
-    if _touches(before[-1:]) or (before[-1:] in {"-", "/", "_", "#", "@"} and before[-2:-1].isalpha()):
-        return "identifier"
-    if _touches(after) or after in {"_", "@"}:
-        return "identifier"
-    word = bare(before.split()[-1]).rstrip(".:") if before.split() else ""
-    if word in identifiers and number.bare_digits:
-        return "identifier"
-    if number.bare_digits and (number.end - number.start >= 7 or text[number.start] == "0") and number.value:
-        return "identifier"
-    if before[-1:] == "+":
-        return "identifier"
-    if number.bare_digits and comparator is None and number.end - number.start == 4:
-        western, jalali = 1500 <= number.value <= 2100, 1300 <= number.value <= 1450
-        if western or (jalali and word in years):
-            return "year"
-    if re.match(r"[.)]\s", text[number.end : number.end + 2]) and (
-        not before.strip(" ") or before.rstrip(" ")[-1:] == "\n"
-    ):
-        return "identifier"
-    return "count"
-
-
-_RANGE_MIDDLE = re.compile(r"\s?-\s?|\s(?:and|to|e|a|et|à|الی|و|تا)\s")
-
-
-def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
+def _ranges(text: str, found: list[Quantity], language: str) -> list[Quantity]:
     """Join the ends of ranges: between 10 and 15, 10-15, از ۱۰ تا ۱۵; a pair like 3-2 is a score."""
-    opens = _range_openers()
     result: list[Quantity] = []
     for quantity in found:
         last = result[-1] if result else None
-        if (
-            last is None
-            or last.kind in {"year", "date", "time", "identifier", "ordinal"}
-            or (quantity.kind != last.kind and last.unit)
-        ):
+        gap = _gap(text, last, quantity) if last is not None else None
+        if last is None or gap is None:
             result.append(quantity)
             continue
-        gap = text[last.end : quantity.number_start] if quantity.number_start >= last.end else "."
-        middle = _RANGE_MIDDLE.fullmatch(gap)
-        words = text[: last.start].split()[-1:] if middle else []
-        opened = bool(words) and bare(words[0]) in opens
-        dash = bool(middle) and gap.strip() == "-"
-        if (
-            middle
-            and quantity.value > last.value
-            and (opened or dash or gap.strip() in {"to", "à", "الی", "تا"})
-            and quantity.kind not in {"year", "date", "time", "identifier"}
-        ):
-            start = last.start - (len(words[0]) + 1 if opened else 0)
-            low = last.value * (
-                quantity.scale if last.scale == 1 and last.value * quantity.scale < quantity.value else 1
-            )
-            result[-1] = replace(
-                quantity,
-                start=max(start, 0),
-                number_start=last.number_start,
-                value=quantity.value,
-                low=low,
-                high=quantity.value,
-                comparator="range",
-            )
-        elif dash and quantity.unit is None and quantity.value < 100 and last.value < 100:
-            result[-1] = replace(last, kind="score")
-            result.append(replace(quantity, kind="score"))
+        if gap in words_of("ranges", "successors"):
+            result[-1:] = [_before_change(text, last, quantity), quantity]
+            continue
+        if _is_change(text, last):
+            result[-1:] = [_with_unit_of(last, quantity), quantity]
+            continue
+        joined = _joined(text, last, quantity, gap, language)
+        if joined is not None:
+            result[-1] = joined
+        elif gap == "-" and quantity.unit is None and quantity.value < 100 and last.value < 100:
+            result[-1] = replace(last, kind="score", comparator=None)
+            result.append(replace(quantity, kind="score", comparator=None))
         else:
             result.append(quantity)
     return result
 
 
-def quantities_of(folded: Folded, language: str = "und") -> list[Quantity]:
-    """The quantities of a text that was folded already; offsets are of the folded text."""
-    return find_quantities(folded.text, language)
+def _gap(text: str, last: Quantity, quantity: Quantity) -> str | None:
+    """The word or dash between two quantities that may be the ends of a range."""
+    if last.kind in _NO_END or quantity.number_start < last.end or last.comparator == "range":
+        return None
+    if last.unit is not None and quantity.kind != last.kind and not (quantity.unit is None and _signed(last)):
+        return None
+    # The sign of a currency, or a comparator, may stand before the second number: $2 to $3.
+    middle = _MIDDLE.fullmatch(text, last.end, quantity.number_start) or _MIDDLE.fullmatch(
+        text, last.end, quantity.start
+    )
+    if middle is None:
+        return None
+    word = bare(middle[1] or "-")
+    known = word == "-" or word in words_of("ranges", "middle") or word in words_of("ranges", "successors")
+    return word if known else None
+
+
+def _signed(quantity: Quantity) -> bool:
+    """Whether its unit is a sign before the number, which holds for both ends of a range."""
+    return quantity.end == quantity.number_end
+
+
+@cache
+def _strong(language: str) -> frozenset[str]:
+    """What joins the ends of a range without an opening word."""
+    listed = load_toml("comparators.toml")["ranges"]["strong_in"].get(language, [])
+    return words_of("ranges", "strong") | frozenset(map(bare, map(fold_text, listed)))
+
+
+def _joined(text: str, last: Quantity, quantity: Quantity, gap: str, language: str) -> Quantity | None:
+    words = text[max(0, last.start - 60) : last.start].split()
+    opened = bool(words) and bare(words[-1]) in words_of("ranges", "open")
+    if quantity.value <= last.value or quantity.kind in _NO_END:
+        return None
+    if not (opened or gap == "-" or gap in _strong(language)):
+        return None
+    low = last.value
+    if last.scale == 1 and low * quantity.scale < quantity.value:
+        low *= quantity.scale
+    elided = _TAIL.search(text, quantity.number_start, quantity.number_end)
+    if elided and quantity.scale == 1 and 1 < low < 1000 and low * 1000 < quantity.value and (gap == "-" or low >= 10):
+        low *= 1000  # 10-15,000
+    start = last.start - (len(words[-1]) + 1 if opened else 0)
+    unit, kind = (quantity.unit, quantity.kind) if quantity.unit else (last.unit, last.kind)
+    kind = "age" if "age" in {last.kind, quantity.kind} else kind
+    return replace(
+        quantity,
+        start=max(start, 0),
+        number_start=last.number_start,
+        low=low,
+        high=quantity.value,
+        comparator="range",
+        unit=unit,
+        kind=kind,
+        weak=False,
+    )
+
+
+def _is_change(text: str, last: Quantity) -> bool:
+    """Whether a word of change stands before "from": from 10 to 15 is then a value and its successor."""
+    words = text[max(0, last.start - 60) : last.start].split()
+    if not words or bare(words[-1]) not in words_of("ranges", "change_open"):
+        return False
+    return any(bare(word).strip(",.") in words_of("ranges", "changes") for word in words[-6:-1])
+
+
+def _before_change(text: str, last: Quantity, quantity: Quantity) -> Quantity:
+    """The first of two values that followed each other; "passou de 30" alone is more than 30, "para 45" makes it 30."""
+    last = _with_unit_of(last, quantity)
+    if last.comparator != "more_than" or not text[last.start : last.number_start].endswith(" de "):
+        return last
+    low, high = comparators.interval(last.value, last.value, None, exact=False)
+    return replace(last, start=last.number_start, comparator=None, low=low, high=high)
+
+
+def _with_unit_of(last: Quantity, quantity: Quantity) -> Quantity:
+    """The first of two values with the unit that stands behind the second alone."""
+    if last.unit is not None or last.kind != "count" or quantity.unit is None:
+        return last
+    return replace(last, unit=quantity.unit, kind=quantity.kind)
+
+
+_TAIL = re.compile(r"\d\D000(?!\d)")

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from qa_plugin.data import load_toml
+from qa_plugin.language.answer_types import answer_type
 from qa_plugin.language.folding import Folded, bare, fold
 from qa_plugin.language.lexicon import concept_name, related
 from qa_plugin.language.quantities import Unit, unit_named
 from qa_plugin.language.terms import Term, find_terms
+from qa_plugin.language.terms import keys as term_keys
 
-NUMERIC = frozenset({"percent", "age", "duration", "weight", "length", "money", "count"})
+NUMERIC = frozenset({"percent", "age", "duration", "weight", "length", "money", "count", "amount"})
 """Kinds whose answer is a quantity."""
 TYPED = NUMERIC | {"date", "time", "score", "who", "where"}
 """Kinds whose answer is a few words and no sentence."""
@@ -46,6 +48,8 @@ class Question:
     """The words that name whose statement is wanted."""
     unit: Unit | None = None
     """The unit that the question asks in (how many hectares), where it names one."""
+    noun: str | None = None
+    """The sort of answer that a noun asks for (which senator: `person`), as `answer_types` names it."""
 
     @property
     def focus(self) -> tuple[Slot, ...]:
@@ -76,13 +80,18 @@ class Weighted:
 
     def said_by(self, terms: frozenset[str] | set[str]) -> float:
         """The weight of the rarest reading among the terms; 0 where none is."""
+        if terms.isdisjoint(self.slot.keys) and terms.isdisjoint(self.slot.near):
+            return 0.0  # so with most sentences, and a question asks this thousands of times
         return max((weight for key, weight in self.readings if key in terms), default=0.0)
+
+
+_OTHER_TABLES = frozenset({"order", "according", "reasons", "alone"})
 
 
 @cache
 def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     table = load_toml("questions.toml")
-    languages = [language] if language in table else [c for c in table if c not in {"order", "according", "reasons"}]
+    languages = [language] if language in table else [c for c in table if c not in _OTHER_TABLES]
     return tuple(
         (kind, re.compile(pattern))
         for kind in table["order"]
@@ -92,8 +101,9 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _reasons(language: str) -> re.Pattern[str]:
-    table = load_toml("questions.toml")["reasons"]
+def _any_of(name: str, language: str) -> re.Pattern[str]:
+    """The patterns of a table of their own; of a language without such, those of all."""
+    table = load_toml("questions.toml")[name]
     patterns = table[language] if language in table else [p for ps in table.values() for p in ps]
     return re.compile("|".join(patterns))
 
@@ -104,36 +114,44 @@ _QUOTED = re.compile(r"\"[^\"]{12,}")
 def gives(kind: str, folded: str, language: str) -> bool:
     """Whether a folded sentence gives what an untyped question of this kind asks for: a reason, words in quotes."""
     if kind == "why":
-        return _reasons(language).search(bare(folded)) is not None
+        return _any_of("reasons", language).search(bare(folded)) is not None
     return kind == "quote" and _QUOTED.search(folded) is not None
-
-
-@cache
-def _according(language: str) -> re.Pattern[str]:
-    table = load_toml("questions.toml")["according"]
-    patterns = table[language] if language in table else [p for ps in table.values() for p in ps]
-    return re.compile("|".join(patterns))
 
 
 def read_question(text: str, language: str) -> Question:
     """Read a question in a language (ISO 639-1, or `und` for all patterns at once)."""
     folded = fold(text)
     plain = "".join(c if len(c) == 1 else "?" for c in map(_bare_character, folded.text))
-    kind, asked_end = _kind(plain, language)
     ranges = _according_ranges(plain, language)
+    kind, asked_end = _kind(_blanked(plain, ranges), language)
     terms = find_terms(folded, language)
     inside = [t for t in terms if not any(a <= t.start < b for a, b in ranges)]
-    wanted = [t for t in terms if any(a <= t.start < b for a, b in ranges)]
+    named = [t for t in terms if any(a <= t.start < b for a, b in ranges)]
     slots = _slots(inside, folded)
+    kind = _kind_by_noun(kind, asked_end, slots, plain, language)
     asked = [slot for slot in slots if not _asks(slot, plain, language, kind)]
     focus = _focus(plain, asked_end, asked, language) if kind == "count" else None
     marked = tuple(replace(slot, focus=slot is focus) for slot in asked)
     unit = _unit(plain, asked_end, kind)
-    return Question(text, language, kind, marked, _slots(wanted, folded), unit)
+    noun: str | None = None
+    if kind in {"who", "where"}:
+        asking = plain[:asked_end].split()
+        noun = answer_type(term_keys(asking[-1], language), asking[-1]) if asking else None
+        noun = noun or answer_type_behind(plain, asked_end, slots, language)
+        if kind == "who" and noun == "place":
+            kind = "where"  # what is the name of the stadium
+    return Question(text, language, kind, marked, _slots(named, folded), unit, noun)
 
 
 def _bare_character(character: str) -> str:
     return bare(character)
+
+
+def _blanked(plain: str, ranges: Sequence[tuple[int, int]]) -> str:
+    """The question with the source that it names taken out: "according to the man who …" does not ask who."""
+    for start, end in ranges:
+        plain = plain[:start] + " " * (end - start) + plain[end:]
+    return plain
 
 
 _LONG_STATEMENT = 14
@@ -144,33 +162,92 @@ def _kind(plain: str, language: str) -> tuple[str, int]:
     """The kind of answer asked for, and where the words that ask for it end.
 
     The words that stand first decide ("What did he say when …" asks no date), among equals the order of the table;
-    what only asks "what" gives way to all others.
+    what only asks "what", and an inversion further on, give way to all others.
     """
-    if len(plain.split()) > _LONG_STATEMENT and "?" not in plain:
-        return "other", 0  # a sentence to search by: its "who" and "when" ask nothing
+    # In a sentence to search by, "who" and "when" ask nothing, unless it begins by asking.
+    statement = len(plain.split()) > _LONG_STATEMENT and "?" not in plain
+    lead = len(plain) - len(plain.lstrip(" ,،"))  # a question may begin behind "according to X,"
     best: tuple[bool, int, int, str, int] | None = None
     for order, (kind, pattern) in enumerate(_patterns(language)):
-        match = pattern.search(plain)
-        if match:
-            found = (kind == "what", match.start(), order, kind, match.end())
+        match = pattern.search(plain[lead:])
+        if match and (match.start() == 0 or not statement):
+            weak = kind == "what" or (kind == "yesno" and match.start() > 0)
+            found = (weak, match.start() + lead, order, kind, match.end() + lead)
             best = found if best is None else min(best, found)
     return ("other", 0) if best is None else (best[3], best[4])
 
 
+_NOUNS_READ = 4
+_BEFORE_NOUN = re.compile(r"\W{0,2}(?:\w{1,6}\W){0,3}")
+_BY_TYPE = {"person": "who", "body": "who", "place": "where", "money": "money", "percent": "percent", "date": "date"}
+
+
+def answer_type_behind(plain: str, asked_end: int, slots: Sequence[Slot], language: str) -> str | None:
+    """The sort of answer that the noun behind the asking words asks for; None where it asks for no sort."""
+    following = [slot for slot in slots if slot.start >= asked_end][:_NOUNS_READ]
+    if not following or not _BEFORE_NOUN.fullmatch(plain, asked_end, following[0].start):
+        following = []
+    run = following[:1]
+    for slot in following[1:]:
+        if plain[run[-1].end : slot.start] not in {" ", "-"}:
+            break
+        run.append(slot)
+    # The head stands last in English, and first in the others.
+    types = [
+        answer_type(slot.keys, slot.word.split()[-1 if language == "en" else 0])
+        for slot in (reversed(run) if language == "en" else run[:2])
+    ]
+    return next((name for name in types if name), None)
+
+
+def _kind_by_noun(kind: str, asked_end: int, slots: Sequence[Slot], plain: str, language: str) -> str:
+    """The kind of answer where only the noun behind the asking word tells it: which senator, what bail."""
+    if kind == "amount":
+        return _kind_of_amount(slots, plain)
+    if kind not in {"what", "other"} or _any_of("alone", language).search(plain[:asked_end]):
+        return kind
+    found = answer_type_behind(plain, asked_end, slots, language)
+    asks = plain.rstrip(" \"'»)").endswith(("?", "؟"))
+    if kind == "what":
+        return _BY_TYPE.get(found, "amount") if found else kind
+    if found in _AMOUNTS and len(plain.split()) <= _LONG_STATEMENT and (language == "en" or not asks):
+        return _BY_TYPE.get(found, "amount")
+    return "yesno" if asks and language != "en" else kind
+
+
+def _kind_of_amount(slots: Sequence[Slot], plain: str) -> str:
+    """Whether "how much" asks for money or a share, as what is asked of tells: costs, wages, "in percent"."""
+    if _IN_PERCENT.search(plain):
+        return "percent"
+    if any((unit := unit_named(slot.word)) is not None and unit.dimension == "money" for slot in slots):
+        return "money"
+    if any(_means(slot, _CHANGES) for slot in slots):
+        return "amount"  # prices and wages fall by a share or a sum
+    return "money" if any(_means(slot, _PAID) for slot in slots) else "amount"
+
+
+_IN_PERCENT = re.compile(r"\b(?:per ?cent|por cento|pour cent|درصد|فی المیه|فی المایه|بالمیه|بالمایه)\b|%")
+_CHANGES = frozenset({"increase", "decrease", "growth", "shrink", "climb", "jump", "lower", "fall over", "raise"})
+
+
+_PAID = frozenset(
+    {"cost", "price", "pay", "salary", "spend", "earn", "fine", "rent", "bail", "budget", "expensive", "prize"}
+)
+_AMOUNTS = frozenset({"money", "percent", "count"})
 _ASKS_ON = re.compile(
-    r"[,?!;.]|\b(?:how many|how much|what|when|where|who|why|quant\w+|quando|quem|onde|qual|combien|quand|quel\w*"
-    r"|کم|چند|چه|متی|این|کدام)\b"
+    r"[,?!;.]|\b(?:how many|how much|what|when|where|why"
+    r"|quant\w+|quando|quem|onde|qual|combien|quand|quel\w*|کم|چند|چه|متی|این|کدام)\b"
 )
 
 
 def _according_ranges(plain: str, language: str) -> list[tuple[int, int]]:
     """Where the question names a source: up to the next mark, or the next word that asks or does."""
     found: list[tuple[int, int]] = []
-    for match in _according(language).finditer(plain):
+    for match in _any_of("according", language).finditer(plain):
         stop = _ASKS_ON.search(plain, match.end())
         end = stop.start() if stop else len(plain)
         if plain[match.end() : end].strip():
-            found.append((match.start(), min(end, match.end() + 60)))
+            found.append((match.start(), min(end, match.end() + 90)))
     return found
 
 
@@ -245,10 +322,16 @@ _UNMARKED_PLURALS = frozenset(
 )
 
 
+@cache
+def _person_counters(language: str) -> frozenset[str]:
+    """Words that stand for the people counted, and that are part of the asking: the Persian "chand nafar"."""
+    return frozenset(load_toml("counted.toml").get(language, {}).get("person_classifiers", " ").split("|"))
+
+
 def _focus(plain: str, start: int, slots: Sequence[Slot], language: str) -> Slot | None:
     """The head of the noun phrase behind the asking words: its first content word, in English its first plural."""
     following = [slot for slot in slots if slot.start >= start]
-    if not following:
+    if not following or plain[:start].rpartition(" ")[2] in _person_counters(language):
         return None
     if language == "en":
         last = following[0]

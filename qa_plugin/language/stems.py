@@ -24,8 +24,10 @@ SNOWBALL = {
     "sr": "serbian", "eu": "basque", "ga": "irish", "eo": "esperanto",
 }  # fmt: skip
 
+ARTICLES = ("وال", "بال", "فال", "كال", "وبال", "ولل", "فلل", "ال", "لل")
+"""The Arabic article, alone and with what is written before it."""
 _ARABIC_PREFIXES = (
-    "وال", "بال", "فال", "كال", "وبال", "ولل", "فلل", "ال", "لل",
+    *ARTICLES,
     "وب", "ول", "وس", "فس", "وت", "وی", "و", "ف", "ب", "ل", "ک", "س",
 )  # fmt: skip
 _ARABIC_VERBAL = ("سی", "ست", "ی", "ت", "ن", "ا")
@@ -113,7 +115,7 @@ def stem(word: str, language: str) -> str:
 def _light(word: str, language: str) -> str:
     """The shortest plausible form: one prefix and one suffix off, at least three letters left."""
     if language == "ar":
-        for prefix in _ARABIC_PREFIXES[:9]:
+        for prefix in ARTICLES:
             if word.startswith(prefix) and len(word) - len(prefix) >= 3:
                 word = word[len(prefix) :]
                 break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -211,7 +211,7 @@ def _hits(
 ) -> list[Hit]:
     """The scored passages with their texts and what is known of their files."""
     by_id = {s.chunk_id: s for s in scored}
-    said = {file_id: _said_in(file_id, slots, postings) for file_id in dict.fromkeys(s.file_id for s in scored)}
+    said = _said_in(dict.fromkeys(s.file_id for s in scored), slots, postings)
     hits: list[Hit] = []
     for chunk in store.chunks(list(by_id)):
         own, file_id = by_id[chunk.chunk_id], chunk.file_id
@@ -229,15 +229,19 @@ def _vary(hits: Sequence[Hit]) -> list[Hit]:
     return [hits[at] for at in varied(said, files=shares.FILES)]
 
 
-def _said_in(file_id: int, slots: Sequence[Weighted], postings: Postings) -> frozenset[str]:
-    """The question's terms that a file holds anywhere."""
+def _said_in(file_ids: Iterable[int], slots: Sequence[Weighted], postings: Postings) -> dict[int, frozenset[str]]:
+    """The question's terms that each file holds anywhere."""
     import numpy as np
 
-    place = int(np.searchsorted(postings.file_ids, file_id))
-    if place >= len(postings.file_ids):
-        return frozenset()
-    keys = {key for weighted in slots for key, _ in weighted.readings}
-    return frozenset(key for key in keys if bool(np.any(postings.file_of[postings.of(key)] == place)))
+    wanted = list(file_ids)
+    places = np.searchsorted(postings.file_ids, wanted)
+    said: dict[int, set[str]] = {file_id: set() for file_id in wanted}
+    for key in {key for weighted in slots for key, _ in weighted.readings}:
+        holds = np.zeros(len(postings.file_ids) + 1, dtype=bool)  # the last place is of files not known
+        holds[postings.file_of[postings.of(key)]] = True
+        for at in np.flatnonzero(holds[places]).tolist():
+            said[wanted[at]].add(key)
+    return {file_id: frozenset(keys) for file_id, keys in said.items()}
 
 
 def _enough(found: Sequence[Item], passages: int, file_of: Callable[[Item], int]) -> list[Item]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa_plugin.language.candidates import find_candidates, read_sentence
+from qa_plugin.evidence.candidates import find_candidates
+from qa_plugin.evidence.sentences import read_sentence
 from qa_plugin.language.folding import fold_text
 from qa_plugin.language.questions import TYPED, Question, Weighted, gives
 from qa_plugin.records import Hit, Span

@@ -6,7 +6,7 @@ the top would hide the others.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,10 +40,9 @@ def varied(said: Sequence[Said], *, files: int) -> list[int]:
         if len(seen) >= files:
             again += range(at, len(said))
             break
-        if heard.before(own):
+        if not heard.adds(own):
             again.append(at)
             continue
-        heard.add(own)
         kept.append(at)
         seen.add(own.file_id)
     return kept + again
@@ -53,36 +52,29 @@ class _Heard:
     """Sentences that stand above, to be asked whether one of them says the same."""
 
     def __init__(self) -> None:
-        self._said: list[tuple[Said, frozenset[str], frozenset[str]]] = []
-        self._holding: dict[str, list[int]] = defaultdict(list)
+        self._said: dict[frozenset[str], list[tuple[Said, frozenset[str]]]] = defaultdict(list)
+        """By their numbers: sentences of different numbers never say the same."""
 
-    def add(self, own: Said) -> None:
-        for term in own.terms:
-            self._holding[term].append(len(self._said))
-        self._said.append((own, _shared(own), _numbers(own)))
-
-    def before(self, own: Said) -> bool:
-        """Whether a sentence of another file says the same; one with another number never does."""
-        common = Counter(at for term in own.terms for at in self._holding.get(term, ()))
-        shared, numbers = _shared(own), _numbers(own)
-        for at, count in common.items():
-            former, its_shared, its_numbers = self._said[at]
-            if former.file_id == own.file_id or its_numbers != numbers:
+    def adds(self, own: Said) -> bool:
+        """Add a sentence, unless one of another file says the same; one with another number never does."""
+        shared = frozenset(term for term in own.terms if term[0] in "cnv")  # the terms that other languages have too
+        alike = self._said[frozenset(term for term in shared if term[0] == "v")]
+        for former, its_shared in alike:
+            if former.file_id == own.file_id:
                 continue
             if former.language == own.language:
-                if count >= shares.SAME_WORDS * (len(own.terms) + len(former.terms) - count):
-                    return True
-            elif len(shared) >= shares.LEAST_CONCEPTS:
-                both = len(shared & its_shared)
-                if both >= shares.SAME_CONCEPTS * (len(shared) + len(its_shared) - both):
-                    return True
-        return False
+                if _alike(own.terms, former.terms, shares.SAME_WORDS):
+                    return False
+            elif len(shared) >= shares.LEAST_CONCEPTS and _alike(shared, its_shared, shares.SAME_CONCEPTS):
+                return False
+        alike.append((own, shared))
+        return True
 
 
-def _shared(own: Said) -> frozenset[str]:
-    """The terms that other languages have too."""
-    return frozenset(term for term in own.terms if term[0] in "cnv")
-
-
-def _numbers(own: Said) -> frozenset[str]:
-    return frozenset(term for term in own.terms if term[0] == "v")
+def _alike(one: frozenset[str], other: frozenset[str], share: float) -> bool:
+    """Whether two sets have at least this share of all their terms in common."""
+    less, more = sorted((len(one), len(other)))
+    if not less or less < share * more:
+        return False  # not even if one is a part of the other: so with most
+    both = len(one & other)
+    return both > 0 and both >= share * (less + more - both)

@@ -150,6 +150,11 @@ class Catalogue(CatalogueFile):
                 (file_id,),
             )
             self.rows("INSERT OR IGNORE INTO outbox SELECT id FROM chunks WHERE file_id = ?", (file_id,))
+            self.rows(
+                "UPDATE signatures SET open = 1 WHERE file_id IN "
+                "(SELECT one FROM links WHERE other = ?1 UNION SELECT other FROM links WHERE one = ?1)",
+                (file_id,),
+            )
             self.rows("DELETE FROM chunks WHERE file_id = ?", (file_id,))
             self.rows("DELETE FROM files WHERE id = ?", (file_id,))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from qa_plugin.errors import StoreDamaged, StoreError, StoreLocked, StoreMismatch, StoreNotBuilt
 
 CATALOGUE_NAME = "catalogue.sqlite3"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _APPLICATION_ID = 0x51415049
 _BUSY_TIMEOUT_SECONDS = 5.0
 
@@ -52,6 +52,20 @@ CREATE VIRTUAL TABLE chunk_terms USING fts5 (
   terms, content='chunks', content_rowid='id',
   tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co'"
 );
+"""
+# Since layout 2. What deletes a file takes them along, so that a catalogue of layout 1 needs only the tables.
+_LINKS = """
+CREATE TABLE signatures (
+  file_id INTEGER PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,
+  value BLOB NOT NULL, open INTEGER NOT NULL
+);
+CREATE TABLE links (
+  one INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+  other INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  PRIMARY KEY (one, other)
+) WITHOUT ROWID;
+CREATE INDEX links_back ON links (other);
 """
 _FIRST_VALUES = f"""
 INSERT INTO meta VALUES ('generation', '0');
@@ -166,7 +180,10 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, write: bool) -> None
     if application != _APPLICATION_ID:
         raise _damaged(path, "it is the database of another program")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version != SCHEMA_VERSION:
+    if version == 1:
+        if write:
+            connection.executescript(f"BEGIN IMMEDIATE; {_LINKS} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    elif version != SCHEMA_VERSION:
         raise StoreMismatch(
             f"The index {path} has layout {version}, this qa-plugin reads layout {SCHEMA_VERSION}. "
             "Use the version that made it, or another folder with --store."
@@ -175,4 +192,4 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, write: bool) -> None
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} {_FIRST_VALUES} COMMIT;")
+    connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} {_LINKS} {_FIRST_VALUES} COMMIT;")

@@ -14,6 +14,7 @@ from qa_plugin.records import Article, ChunkTerms, FileState, IndexedArticle, Sc
 from qa_plugin.store import upkeep
 from qa_plugin.store.cache import ReplyCache
 from qa_plugin.store.catalogue import Catalogue
+from qa_plugin.store.links import Links
 from qa_plugin.store.lock import WriterLock
 from qa_plugin.store.postings import Postings
 from qa_plugin.store.rows import unit_vector
@@ -37,6 +38,8 @@ class Store:
         self._fingerprint = dict(fingerprint)
         self._writer_lock = lock
         self._vector_search = VectorSearch(folder, catalogue, writes=lock is not None)
+        self.links = Links(catalogue)
+        """Which files are linked as copies or translations."""
         self._postings: Postings | None = None
         self._lock = threading.RLock()
 

@@ -1,0 +1,32 @@
+"""Numbers that cannot be true beside each other: the one that stands with what was said before, or every position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa_plugin.answering.wording import claims_of
+from qa_plugin.evidence.agreement import Side
+from qa_plugin.evidence.weighing import Found
+from qa_plugin.language.questions import Question
+from qa_plugin.records import Draft, DraftClaim
+
+MAX_POSITIONS, MAX_HISTORY = 4, 4
+
+
+def answered(question: Question, side: Side, history: Sequence[Side], beside: Sequence[Found], sure: float) -> Draft:
+    """The value that stands, with those before it as history."""
+    claims = claims_of(question, [side.first, *(f for f in side.statements if f is not side.first), *beside])
+    former = tuple(_position(question, old) for old in history[:MAX_HISTORY])
+    return Draft("answered", claims, history=former, confidence=sure)
+
+
+def conflicting(question: Question, sides: Sequence[Side], history: Sequence[Side], sure: float) -> Draft:
+    """Every position, none preferred."""
+    positions = tuple(_position(question, side) for side in sides[:MAX_POSITIONS])
+    former = tuple(_position(question, old) for old in history[:MAX_HISTORY])
+    return Draft("conflicting", (), conflicting=positions, history=former, confidence=sure, about=question.text)
+
+
+def _position(question: Question, side: Side) -> DraftClaim:
+    exact = [f for f in side.statements if f.candidate and f.candidate.quantity and not f.candidate.quantity.vague]
+    return claims_of(question, [side.first, *(f for f in exact if f is not side.first)], together=True)[0]

@@ -1,0 +1,81 @@
+"""How what a number counts, and how it is stated, stands to what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qa_plugin.evidence.clauses import is_state, person_keys, state_group
+from qa_plugin.evidence.counted import Counted
+from qa_plugin.evidence.frames import Frame, cue_names
+from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.language.questions import Question, Slot
+from qa_plugin.records import Span
+
+TRAITS = ("planned", "total", "new", "rate", "part", "former", "difference", "corrected", "denied", "so_far")
+_ASKED_TRAITS = ("planned", "total", "new", "rate")
+_NEAR = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks to be counted."""
+
+    focus: tuple[Slot, ...]
+    slots: tuple[Slot, ...]
+    states: frozenset[str]
+    """What happened to those counted, one term for all that mean the same."""
+    traits: frozenset[str]
+    people: bool
+    """Whether people in general are asked after."""
+
+    @classmethod
+    def of(cls, question: Question) -> Asked:
+        """Read a question once."""
+        keys = {key for slot in question.slots for key in (*slot.keys, *slot.near)}
+        text = read_sentence(0, Span(0, len(question.text)), question.text, question.language, 0.0)
+        people = set(person_keys())
+        return cls(
+            question.focus,
+            question.slots,
+            frozenset(state_group(key) for key in keys if is_state(key)),
+            cue_names(text),
+            not question.focus or any(people.intersection(slot.keys) for slot in question.focus),
+        )
+
+
+def count_signals(asked: Asked, counted: Counted, frame: Frame) -> dict[str, float]:
+    """How far a number counts what was asked, and in the frame that was asked for; each signal from 0 to 1."""
+    mine = (*counted.keys, *counted.modifiers)
+    known = counted.head is not None and not counted.elliptic
+    focus = _met(asked.focus, mine)
+    anything = _met(asked.slots, (*mine, *counted.state))
+    states = set(map(state_group, counted.state))
+    names = frame.names
+    return {
+        "counts_focus": focus,
+        "counts_asked": anything,
+        "counts_other": 1.0 if known and not anything and not (asked.people and _people(counted)) else 0.0,
+        "counts_people": 1.0 if asked.people and (_people(counted) or (states and counted.elliptic)) else 0.0,
+        "state_met": 1.0 if states & asked.states else 0.0,
+        "state_other": 1.0 if states and asked.states and not states & asked.states else 0.0,
+        "state_unasked": 1.0 if states and not asked.states else 0.0,
+        **{f"stated_{trait}": 1.0 if trait in names and trait not in asked.traits else 0.0 for trait in TRAITS},
+        **{f"wanted_{trait}": 1.0 if trait in names and trait in asked.traits else 0.0 for trait in _ASKED_TRAITS},
+        "lacks_trait": 1.0 if any(t in asked.traits and t not in names for t in _ASKED_TRAITS) else 0.0,
+    }
+
+
+def _people(counted: Counted) -> bool:
+    return bool(set(person_keys()).intersection(counted.keys))
+
+
+def _met(slots: Iterable[Slot], keys: Iterable[str]) -> float:
+    mine = set(keys)
+    best = 0.0
+    for slot in slots:
+        if mine.intersection(slot.keys):
+            return 1.0
+        if mine.intersection(slot.near):
+            best = _NEAR
+    return best

@@ -1,0 +1,319 @@
+"""A sentence as words in clauses, each with what a language's table says of it; what numbers are read from."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from qa_plugin.data import load_toml
+from qa_plugin.evidence.sentences import Sentence
+from qa_plugin.language.dates import calendar_words
+from qa_plugin.language.folding import bare, fold_text
+from qa_plugin.language.lexicon import concept_name, concepts
+from qa_plugin.language.quantities import Quantity, find_quantities
+from qa_plugin.language.terms import stop_words
+
+TABLE = "counted.toml"
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,٬٫/']\d+)*|[^\w\s]")
+_HARD = frozenset('.;!?()[]"')
+_NO_COUNT = frozenset({"year", "date", "time", "identifier", "score", "ordinal"})
+
+
+class Words:
+    """Some words of a language; a star at an end of one stands for any letters."""
+
+    def __init__(self, listed: Iterable[str]) -> None:
+        plain = [bare(fold_text(word)).strip() for word in listed]
+        self._exact = frozenset(word for word in plain if word and "*" not in word)
+        self._prefixes = tuple(word[:-1] for word in plain if len(word) > 1 and word.endswith("*"))
+        self._endings = tuple(word[1:] for word in plain if len(word) > 1 and word.startswith("*"))
+        self._open = bool(self._prefixes or self._endings)
+
+    @property
+    def empty(self) -> bool:
+        """Whether the language has no such words."""
+        return not (self._exact or self._open)
+
+    def __contains__(self, plain: object) -> bool:
+        if plain in self._exact:
+            return True
+        return (
+            self._open
+            and isinstance(plain, str)
+            and (plain.startswith(self._prefixes) or plain.endswith(self._endings))
+        )
+
+
+class Grammar:
+    """The table of one language; a list that it does not have is empty."""
+
+    def __init__(self, language: str) -> None:
+        self._table: dict[str, str] = load_toml(TABLE).get(language, {})
+        self._words: dict[str, Words] = {}
+        self.head_last = self._table.get("head") == "last"
+        self.verb_endings = self.endings("verbs")
+        self.noun_endings = self.endings("nouns")
+
+    def words(self, name: str) -> Words:
+        """The words of a list."""
+        if name not in self._words:
+            self._words[name] = Words(self._table.get(name, "").replace("\n", "").split("|"))
+        return self._words[name]
+
+    def endings(self, name: str) -> tuple[str, ...]:
+        """The endings of a list."""
+        listed = self._table.get(name, "").split("|")
+        return tuple(bare(fold_text(ending)) for ending in listed if ending and ending != "~")
+
+
+grammar = cache(Grammar)
+
+
+@cache
+def named_concepts(name: str) -> frozenset[str]:
+    """The names of concepts in a list of the table's part on states."""
+    return frozenset(load_toml(TABLE)["state"][name].replace("\n", "").split("|"))
+
+
+@cache
+def person_keys() -> tuple[str, ...]:
+    """The search terms of a person, for a word that only counts people."""
+    return tuple(f"c{concept}" for concept in concepts("person", "en"))
+
+
+@cache
+def is_state(key: str) -> bool:
+    """Whether a search term says what happened to somebody."""
+    return key[0] == "c" and concept_name(int(key[1:])) in named_concepts("concepts")
+
+
+@cache
+def state_group(key: str) -> str:
+    """What stands for a search term that says what happened, and for those that mean the same of a count."""
+    if key[0] != "c":
+        return key
+    name = concept_name(int(key[1:]))
+    lines = load_toml(TABLE)["state"]["alike"]
+    return next((line.split("|")[0] for line in lines if name in line.split("|")), key)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or mark of the folded sentence."""
+
+    start: int
+    end: int
+    plain: str
+    """Without accents."""
+    keys: tuple[str, ...]
+    states: tuple[str, ...]
+    """Those of its keys that say what happened to somebody."""
+    small: bool
+    """Whether it carries no topic."""
+    word: bool
+    capital: bool
+    number: int
+    """The quantity to which it belongs, or -1."""
+
+    @property
+    def content(self) -> bool:
+        """Whether it may be part of what is counted."""
+        return self.word and not self.small and self.number < 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clauses:
+    """A sentence's words, its quantities, and to which clause each word belongs."""
+
+    text: str
+    language: str
+    tokens: tuple[Token, ...]
+    quantities: tuple[Quantity, ...]
+    clause: tuple[int, ...]
+    """The clause of each token: parted at all marks but those of lists."""
+    ends: tuple[int, ...]
+    """Where each token ends."""
+    block: tuple[int, ...]
+    """The block of each token: parted at hard marks and conjunctions."""
+
+    def at(self, offset: int) -> int:
+        """The first token that ends behind an offset."""
+        return bisect_right(self.ends, offset)
+
+    def begins(self, index: int) -> int:
+        """The first token of a quantity, its comparator included."""
+        return self.at(self.quantities[index].start)
+
+    def behind(self, index: int) -> int:
+        """The token behind a quantity."""
+        quantity = self.quantities[index]
+        return self.at(quantity.number_end if quantity.unit is None else quantity.end)
+
+    def coordinated(self, index: int) -> bool:
+        """Whether a conjunction or a comma stands right before a quantity."""
+        known = grammar(self.language)
+        at = self.begins(index) - 1
+        while at >= 0 and self.plain(at) in known.words("others"):
+            at -= 1
+        if self.plain(at) == "," or self.plain(at) in known.words("and"):
+            return True
+        written_on = known.endings("clitic_and")
+        return bool(written_on) and self.plain(self.begins(index)).startswith(written_on)
+
+    def plain(self, at: int) -> str:
+        """The word at a place; empty outside the sentence."""
+        return self.tokens[at].plain if 0 <= at < len(self.tokens) else ""
+
+
+def read_clauses(sentence: Sentence) -> Clauses:
+    """Part a sentence into clauses; of the last few sentences what was read is kept."""
+    return _read(sentence.folded.text, sentence.language, sentence.terms, sentence.text)
+
+
+def counts(quantity: Quantity, text: str) -> bool:
+    """Whether a number counts or measures at all; Arabic "and" glued to digits makes them no identifier."""
+    if quantity.kind == "identifier" and quantity.number_start and text[quantity.number_start - 1] in "ولب":
+        return True
+    return quantity.kind not in _NO_COUNT
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, language: str, terms: Sequence[tuple[str, int, int]], original: str) -> Clauses:
+    found = tuple(q for q in find_quantities(text, language) if counts(q, text) and not q.weak)
+    keys: dict[int, list[str]] = {}
+    for key, start, end in terms:
+        for at in range(start, end):
+            keys.setdefault(at, []).append(key)
+    stops, known = stop_words(language), grammar(language)
+    capitals = _capitals(original) if len(original) == len(text) else frozenset()
+    adverbs = known.words("adverbs")
+    numbers: dict[int, int] = {}
+    for index, quantity in enumerate(found):
+        # Behind the noun of a number a comparator may follow: 41 شخصا على الأقل.
+        end = quantity.number_end if quantity.unit is None else max(quantity.number_end, quantity.end)
+        for at in range(quantity.number_start, end):
+            numbers.setdefault(at, index)
+    tokens = tuple(_token(match, keys, stops, adverbs, numbers, capitals) for match in _TOKEN.finditer(text))
+    clause, block = _parted(tokens, found, text, known)
+    return Clauses(text, language, tokens, found, clause, tuple(token.end for token in tokens), block)
+
+
+def _capitals(original: str) -> frozenset[int]:
+    return frozenset(at for at, character in enumerate(original) if character.isupper())
+
+
+def _token(
+    match: re.Match[str],
+    keys: dict[int, list[str]],
+    stops: frozenset[str],
+    adverbs: Words,
+    numbers: dict[int, int],
+    capitals: frozenset[int],
+) -> Token:
+    """One token; `keys` and `numbers` say which terms and which quantity take up a place of the text."""
+    start, end, written = match.start(), match.end(), match.group()
+    plain = bare(written)
+    own = tuple(key for key in keys.get(start, ()) if key[0] in "csng")
+    word = written[0].isalpha()
+    small = word and (plain in stops or plain in adverbs or plain in calendar_words())
+    states = tuple(key for key in own if is_state(key))
+    return Token(start, end, plain, own, states, small and not states, word, start in capitals, numbers.get(start, -1))
+
+
+def _parted(
+    tokens: Sequence[Token], quantities: Sequence[Quantity], text: str, known: Grammar
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The clause and the block of each token."""
+    clauses: list[int] = []
+    blocks: list[int] = []
+    clause = block = 0
+    for at, token in enumerate(tokens):
+        if _hard(tokens, at, text) or token.plain in known.words("breaks"):
+            block += 1
+            clause += 1
+        elif (token.plain == "," and not _lists(tokens, quantities, at, known)) or _joins_clause(tokens, at, known):
+            clause += 1
+        clauses.append(clause)
+        blocks.append(block)
+    return tuple(clauses), tuple(blocks)
+
+
+def _hard(tokens: Sequence[Token], at: int, text: str) -> bool:
+    token = tokens[at]
+    if token.plain == "-":
+        return text[token.start - 1 : token.start] in {" ", ""} and text[token.end : token.end + 1] in {" ", ""}
+    return token.plain in _HARD and (token.plain != "." or text[token.end : token.end + 1] in {" ", ""})
+
+
+def _lists(tokens: Sequence[Token], quantities: Sequence[Quantity], at: int, known: Grammar) -> bool:
+    """Whether a comma stands between numbers of a list: "30 soldiers, 12 tanks"."""
+    behind = at + 2 if at + 1 < len(tokens) and tokens[at + 1].plain in known.words("and") else at + 1
+    if behind >= len(tokens) or not any(t.number >= 0 for t in tokens[max(0, at - 6) : at]):
+        return False
+    listed = next((q for q in quantities if q.start <= tokens[behind].start < q.number_end), None)
+    return listed is not None and not _partitive(tokens, listed, known)
+
+
+def _partitive(tokens: Sequence[Token], quantity: Quantity, known: Grammar) -> bool:
+    """Whether a pronoun stands behind a number: "…, 40 of whom …" is a clause of its own."""
+    following = [token.plain for token in tokens if token.start >= quantity.end][:2]
+    return any(word in known.words("pronouns") for word in following)
+
+
+def _joins_clause(tokens: Sequence[Token], at: int, known: Grammar) -> bool:
+    """Whether a conjunction begins a clause of its own: a verb follows it, and no further number."""
+    token = tokens[at]
+    if joined_verb(token, known):
+        return True
+    if token.plain not in known.words("and") or at + 1 >= len(tokens):
+        return False
+    following = tokens[at + 1]
+    if at and not known.words("light_verbs").empty and tokens[at - 1].plain in known.words("light_verbs"):
+        return True  # where verbs stand last, a clause is over behind one
+    ahead_of = next((t for t in tokens[at + 1 :] if t.plain not in known.words("others")), following)
+    if ahead_of.number >= 0:
+        return _said_of_last(tokens, at, known)
+    if not following.word:
+        return False
+    if following.plain in known.words("verbal"):
+        return True
+    return bool(following.states) and _is_verb(following, known)
+
+
+def _said_of_last(tokens: Sequence[Token], at: int, known: Grammar) -> bool:
+    """Whether a verb stands between the last number and a conjunction: its clause is over."""
+    last = next((i for i in range(at - 1, -1, -1) if tokens[i].number >= 0), at)
+    return any(
+        token.plain in known.words("verbal")
+        or (bool(known.noun_endings) and not known.head_last and token.content and _finite(token, known))
+        for token in tokens[last + 1 : at]
+    )
+
+
+def _finite(token: Token, known: Grammar) -> bool:
+    return _is_verb(token, known) and not token.plain.endswith(known.noun_endings)
+
+
+def _is_verb(token: Token, known: Grammar) -> bool:
+    return bool(known.verb_endings) and token.plain.endswith(known.verb_endings)
+
+
+def joined_verb(token: Token, known: Grammar) -> bool:
+    """Whether "and" is written together with a verb of its own clause, as in Arabic."""
+    mark = known.endings("clitic_and")
+    if token.number >= 0 or not mark or not token.plain.startswith(mark) or len(token.plain) < 3 or not token.word:
+        return False
+    if token.small:
+        return token.plain.removeprefix(mark[0]) in known.words("verbal")
+    return token.plain not in known.words("clitic_no")
+
+
+def ahead(clauses: Clauses, start: int) -> Iterator[int]:
+    """Places from a token on, up to the end of its block."""
+    for at in range(start, len(clauses.tokens)):
+        if clauses.block[at] != clauses.block[start]:
+            return
+        yield at

@@ -1,0 +1,167 @@
+"""A sentence read once, a candidate answer in it, and how near the question's words stand to a place in it."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, update_wrapper
+from typing import Generic, TypeVar
+
+from qa_plugin.language.dates import DateMention
+from qa_plugin.language.folding import Folded, fold
+from qa_plugin.language.quantities import Quantity
+from qa_plugin.language.questions import Slot, Weighted
+from qa_plugin.language.terms import Term, find_terms
+from qa_plugin.records import Span
+
+SENTENCES_KEPT = 2_000
+"""Sentences of which is kept what they hold, to be read once: a question reads up to some sixty, close reading and
+weighing the same ones, and questions about one folder meet again. All that is kept of one, here and in other modules,
+is some 6 KB, so 12 MB."""
+_NEAR = 10.0
+"""Words over which nearness to the question's words fades."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage, folded and read once."""
+
+    file_id: int
+    span: Span
+    text: str
+    language: str
+    score: float
+    folded: Folded
+    terms: tuple[Term, ...]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the file of a range of the folded sentence."""
+        first, last = self.folded.span(start, end)
+        return self.span.start + first, self.span.start + last
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A typed answer in a sentence."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    """Place of its words in the folded sentence."""
+    fit: float
+    quantity: Quantity | None = None
+    attributed_to: str | None = None
+    focused: bool = False
+    """Whether the thing asked after stands beside it."""
+    placed: bool = False
+    """Whether it stands where a place is named."""
+    date: DateMention | None = None
+    name_kind: str = ""
+    """`person`, `place`, `body`, `role` or `unknown`, of a name."""
+
+    @property
+    def words(self) -> str:
+        """The words as the file has them."""
+        start, end = self.sentence.folded.span(self.start, self.end)
+        return self.sentence.text[start:end]
+
+
+def read_sentence(file_id: int, span: Span, text: str, language: str, score: float) -> Sentence:
+    """Fold a sentence and find its terms."""
+    return Sentence(file_id, span, text, language, score, *_read(text, language))
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _read(text: str, language: str) -> tuple[Folded, tuple[Term, ...]]:
+    folded = fold(text)
+    return folded, tuple(find_terms(folded, language))
+
+
+Found = TypeVar("Found")
+
+
+class OfText(Generic[Found]):
+    """A function of a sentence that keeps what it found in the last ones.
+
+    What it finds must depend on the sentence's text and language alone, and nobody may change it.
+    """
+
+    def __init__(self, function: Callable[[Sentence], Found], *, kept: int) -> None:
+        self._found = lru_cache(maxsize=kept)(lambda key: function(key.sentence))
+        self.cache_clear = self._found.cache_clear
+        update_wrapper(self, function)
+
+    def __call__(self, sentence: Sentence) -> Found:
+        """What the function finds in a sentence."""
+        return self._found(_Key(sentence))
+
+
+def of_text(*, kept: int = SENTENCES_KEPT) -> Callable[[Callable[[Sentence], Found]], OfText[Found]]:
+    """Let a function keep what it finds in the last `kept` sentences."""
+    return lambda function: OfText(function, kept=kept)
+
+
+class _Key:
+    """A sentence as a key: the same for one text in one language, wherever it stands and however it scored."""
+
+    __slots__ = ("_hash", "sentence")
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self._hash = hash((sentence.text, sentence.language))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Key):
+            return NotImplemented
+        mine, its = self.sentence, other.sentence
+        return mine.text == its.text and mine.language == its.language
+
+
+def meets(slot: Slot, keys: Iterable[str]) -> bool:
+    """Whether one of the keys covers the slot."""
+    return any(key in slot.keys for key in keys)
+
+
+_WORD = re.compile(r"\w+")
+
+
+def word_index(text: str) -> list[int]:
+    """Where the words of a text begin."""
+    return [match.start() for match in _WORD.finditer(text)]
+
+
+def distance(starts: Sequence[int], a: int, b: int) -> int:
+    """Words between two places of a text whose words begin at `starts`."""
+    return abs(bisect_right(starts, a) - bisect_right(starts, b))
+
+
+def nearness(slots: Sequence[Weighted], sentence: Sentence, start: int, starts: Sequence[int]) -> float:
+    """How near the question's words stand to a place, from 0 to 1."""
+    total = sum(w.weight for w in slots) or 1.0
+    near, places_of = 0.0, _places(sentence)
+    for weighted in slots:
+        places = [place for key in weighted.slot.keys for place in places_of.get(key, ())]
+        if places:
+            near += weighted.weight * math.exp(-min(distance(starts, p, start) for p in places) / _NEAR)
+    return near / total
+
+
+@of_text(kept=64)  # asked for every answer in a sentence, one sentence after the other
+def _places(sentence: Sentence) -> dict[str, list[int]]:
+    """Where the terms of a sentence begin, by key."""
+    found: dict[str, list[int]] = {}
+    for term in sentence.terms:
+        found.setdefault(term.key, []).append(term.start)
+    return found
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)  # names and titles come again for every rival; some 500 bytes each
+def said_keys(words: str, language: str) -> frozenset[str]:
+    """The search terms of a name or a title."""
+    return frozenset(term.key for term in find_terms(words, language))

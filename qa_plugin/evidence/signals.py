@@ -1,0 +1,301 @@
+"""How well a sentence, and an answer in it, fit the question: signals from 0 to 1, weighed into one number.
+
+The weights stand in `data/weights.toml`; `python -m eval.fit` finds them from questions with known answers. `rank`
+orders what may answer; `sure` says how sure the first of them is right, `answerable` that the passages answer at all:
+numbers to choose a threshold by, no probabilities.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qa_plugin.data import load_toml
+from qa_plugin.evidence.sentences import Candidate, Sentence, said_keys
+from qa_plugin.language.answer_types import answer_type
+from qa_plugin.language.dates import DateMention
+from qa_plugin.language.folding import bare, fold_text
+from qa_plugin.language.quantities import Quantity
+from qa_plugin.language.questions import NUMERIC, Question, Weighted, gives
+from qa_plugin.records import Hit
+
+FAMILIES = ("number", "moment", "name", "sentence")
+"""Answers that are ranked among themselves; each family has weights of its own."""
+
+
+def family_of(kind: str) -> str:
+    """The family that a question's kind is answered from."""
+    if kind in NUMERIC:
+        return "number"
+    if kind in {"date", "time", "score"}:
+        return "moment"
+    return "name" if kind in {"who", "where"} else "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """What the retrieved passages of one article say of the question, sentence by sentence."""
+
+    starts: tuple[int, ...]
+    """Where its sentences begin, in order."""
+    said: tuple[tuple[float, ...], ...]
+    """For each sentence how much of each slot it says, from 0 to 1."""
+    local: tuple[float, ...]
+    """For each slot what it tells in this article: much where few of its sentences say it, by the slot's weight."""
+    title: tuple[float, ...]
+    """How much of each slot the title says."""
+
+    @classmethod
+    def of(cls, file_id: int, slots: Sequence[Weighted], hits: Sequence[Hit]) -> ArticleView:
+        """The view of one article's hits."""
+        mine = [hit for hit in hits if hit.info.file_id == file_id]
+        rows = {
+            span.start: tuple(w.said_by(terms) / w.weight if w.weight else 0.0 for w in slots)
+            for hit in mine
+            for span, line in zip(hit.chunk.sentences, hit.chunk.terms, strict=False)
+            for terms in (set(line.split()),)
+        }
+        starts = tuple(sorted(rows))
+        said = tuple(rows[start] for start in starts)
+        counts = [sum(1 for row in said if row[at] > 0) for at in range(len(slots))]
+        local = tuple(
+            w.weight * math.log(1 + len(said) / (count + 0.5)) for w, count in zip(slots, counts, strict=True)
+        )
+        info = mine[0].info
+        named = said_keys(info.title, info.language) if info.title else frozenset()
+        title = tuple(w.said_by(named) / w.weight if w.weight else 0.0 for w in slots)
+        return cls(starts, said, local, title)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The question among its ranked passages: what every signal is measured against."""
+
+    question: Question
+    slots: tuple[Weighted, ...]
+    total: float
+    """The weight of the whole question."""
+    best_score: float
+    """The score of the best sentence."""
+    files: Mapping[int, float]
+    """For each file the score of its best passage as a share of the best of all."""
+    held: Mapping[int, frozenset[str]]
+    """The question's terms that each file holds anywhere."""
+    titles: Mapping[int, str | None]
+    languages: Mapping[int, str] = field(default_factory=dict)
+    articles: Mapping[int, ArticleView] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, question: Question, slots: Sequence[Weighted], hits: Sequence[Hit]) -> Setting:
+        """The setting of a ranking."""
+        best = max((hit.score for hit in hits), default=1.0) or 1.0
+        files: dict[int, float] = {}
+        for hit in hits:
+            files[hit.info.file_id] = max(files.get(hit.info.file_id, 0.0), hit.score / best)
+        return cls(
+            question,
+            tuple(slots),
+            sum(w.weight for w in slots) or 1.0,
+            max((score for hit in hits for score in hit.sentence_scores), default=1.0) or 1.0,
+            files,
+            {hit.info.file_id: hit.article_keys for hit in hits},
+            {hit.info.file_id: hit.info.title for hit in hits},
+            {hit.info.file_id: hit.info.language for hit in hits},
+            {file_id: ArticleView.of(file_id, slots, hits) for file_id in files},
+        )
+
+
+def article_signals(setting: Setting, file_id: int) -> dict[str, float]:
+    """The signals that all sentences of an article share."""
+    slots, total, article = setting.slots, setting.total, setting.held[file_id]
+    heaviest = max(slots, key=lambda w: w.weight, default=None)
+    file = setting.files[file_id]
+    return {
+        "bias": 1.0,
+        "article": min(sum(w.said_by(article) for w in slots) / total, 1.0),
+        "lost": sum(w.weight for w in _unknown(slots) if not article.intersection(w.slot.keys)) / total,
+        "absent": sum(w.weight for w in slots if w.absent) / total,
+        "missing": 1.0 if heaviest and not article.intersection(heaviest.slot.keys) else 0.0,
+        "first": 1.0 if file >= 1.0 else 0.0,
+        "file": file,
+        "short_question": 1.0 / max(len(slots), 1),
+        "titled": _share(setting.articles[file_id].title, [w.weight for w in slots]),
+        "known_missing": sum(w.weight for w in slots if _known(w) and not _met(w, article)) / total,
+        "focus_missing": 1.0 if any(w.slot.focus and _known(w) and not _met(w, article) for w in slots) else 0.0,
+        "focus_absent": 1.0 if any(w.slot.focus and w.absent for w in slots) else 0.0,
+        "name_missing": 1.0 if any(_is_name(w) and not _met(w, article) for w in slots) else 0.0,
+    }
+
+
+def sentence_signals(
+    setting: Setting, sentence: Sentence, candidates: Sequence[Candidate], article: Mapping[str, float]
+) -> dict[str, float]:
+    """The signals of a sentence as an answer, or as the place of one; `article` are those of its article."""
+    slots, total = setting.slots, setting.total
+    said = {term.key for term in sentence.terms}
+    named = _unknown(slots)
+    names = sum(w.weight for w in named)
+    heaviest = max(slots, key=lambda w: w.weight, default=None)
+    view = setting.articles[sentence.file_id]
+    at = view.starts.index(sentence.span.start) if sentence.span.start in view.starts else -1
+    mine = view.said[at] if at >= 0 else (0.0,) * len(slots)
+    before = view.said[at - 1] if at > 0 else (0.0,) * len(slots)
+    weights = [w.weight for w in slots]
+    rest = [weight * (1 - title) for weight, title in zip(weights, view.title, strict=True)]
+    return {
+        **article,
+        "own": min(sum(w.said_by(said) for w in slots) / total, 1.0),
+        "named": sum(w.weight for w in named if said.intersection(w.slot.keys)) / names if names else 1.0,
+        "heaviest": 1.0 if heaviest and said.intersection(heaviest.slot.keys) else 0.0,
+        "score": min(sentence.score / setting.best_score, 1.2),
+        "level": min(sentence.score, 1.5),
+        "title": 1.0 if sentence.text == setting.titles[sentence.file_id] else 0.0,
+        "long": min(len(sentence.text) / 400, 1.0),
+        "marked": 1.0 if gives(setting.question.kind, sentence.folded.text, sentence.language) else 0.0,
+        "local": _share(mine, view.local),
+        "rest": _share(mine, rest),
+        "before": _share([max(b - m, 0.0) for b, m in zip(before, mine, strict=True)], weights),
+        "lead": 1.0 if at == 0 else 0.0,
+        "holds": 1.0 if candidates else 0.0,
+        "value": max((_fit(candidate) for candidate in candidates), default=0.0),
+        "focus": 1.0 if any(candidate.focused for candidate in candidates) else 0.0,
+    }
+
+
+def _unknown(slots: Sequence[Weighted]) -> list[Weighted]:
+    """The words that the lexicon does not know: names, mostly."""
+    return [w for w in slots if not _known(w)]
+
+
+def _known(weighted: Weighted) -> bool:
+    """Whether the lexicon knows the word, so that an article in another language would be met in it."""
+    return any(key[0] == "c" for key in weighted.slot.keys)
+
+
+def _is_name(weighted: Weighted) -> bool:
+    return not _known(weighted) and any(key[0] == "n" for key in weighted.slot.keys)
+
+
+def _met(weighted: Weighted, terms: frozenset[str]) -> bool:
+    return not terms.isdisjoint(weighted.slot.keys) or not terms.isdisjoint(weighted.slot.near)
+
+
+def _share(said: Sequence[float], weights: Sequence[float]) -> float:
+    total = sum(weights)
+    return min(sum(s * w for s, w in zip(said, weights, strict=True)) / total, 1.0) if total else 0.0
+
+
+def candidate_signals(
+    setting: Setting, candidate: Candidate, base: Mapping[str, float], rivals: Sequence[Candidate], support: int
+) -> dict[str, float]:
+    """The signals of a typed answer.
+
+    Args:
+        setting: The question among its passages.
+        candidate: The answer.
+        base: The signals of its sentence.
+        rivals: All typed answers of its sentence.
+        support: How many other files state the same.
+    """
+    quantity = candidate.quantity
+    best = max(rival.fit for rival in rivals)
+    return {
+        **base,
+        "fit": _fit(candidate),
+        "focused": 1.0 if candidate.focused else 0.0,
+        "alone": 1.0 / len(rivals),
+        "best_here": 1.0 if candidate.fit >= best else 0.0,
+        "supported": math.log1p(support),
+        "vague": 1.0 if quantity is not None and quantity.vague else 0.0,
+        "fraction": 1.0 if quantity is not None and quantity.kind == "fraction" else 0.0,
+        "ordinal": 1.0 if quantity is not None and quantity.kind == "ordinal" else 0.0,
+        "small": 1.0 if quantity is not None and quantity.value <= 2 and quantity.unit is None else 0.0,
+        "unit": 1.0 if quantity is not None and quantity.unit is not None else 0.0,
+        **_date_signals(setting.question, candidate.date),
+        **_name_signals(setting.question, candidate.name_kind),
+        **_amount_signals(setting.question, quantity),
+        "placed": 1.0 if candidate.placed else 0.0,
+        "where": 1.0 if setting.question.kind == "where" else 0.0,
+        "placed_where": 1.0 if candidate.placed and setting.question.kind == "where" else 0.0,
+        "words": min(len(re.findall(r"\w+", candidate.words)) / 4, 1.0),
+        "in_title": _in_title(setting, candidate),
+    }
+
+
+_ASKED = {
+    "year": re.compile(r"\b(?:years?|anos?|annees?|عام|سنه|سال)\b"),
+    "day": re.compile(r"\b(?:days?|date|dias?|data|jours?|یوم|تاریخ|روز\w?)\b"),
+    "month": re.compile(r"\b(?:months?|mes|mois|شهر|ماه\w?)\b"),
+}
+
+
+def _date_signals(question: Question, date: DateMention | None) -> dict[str, float]:
+    """How much of a date is said, and whether it says what was asked for by name."""
+    if date is None:
+        return {}
+    plain = bare(fold_text(question.text))
+    said = {
+        "year": date.year is not None,
+        "day": date.day is not None or date.relative,
+        "month": date.month is not None,
+    }
+    asked = [name for name, pattern in _ASKED.items() if pattern.search(plain)]
+    return {
+        "date_year": float(said["year"]),
+        "date_month": float(said["month"]),
+        "date_day": float(date.day is not None),
+        "date_relative": float(date.relative),
+        "date_asked": float(any(said[name] for name in asked)),
+        "date_not_asked": float(bool(asked) and not any(said[name] for name in asked)),
+    }
+
+
+def _name_signals(question: Question, kind: str) -> dict[str, float]:
+    """Of what kind a name is, and whether the question asks for that kind by a noun: which senator, which firm."""
+    if not kind:
+        return {}
+    asker = "where" if question.kind == "where" else "who"
+    return {
+        f"{asker}_{kind}": 1.0,
+        "name_asked": 1.0 if question.noun and kind == question.noun else 0.0,
+        "name_not_asked": 1.0 if question.noun and kind not in {question.noun, "unknown", "role"} else 0.0,
+    }
+
+
+def _amount_signals(question: Question, quantity: Quantity | None) -> dict[str, float]:
+    """Where only "how much" was asked: whether what it was asked of is paid, or rises and falls, as the number is."""
+    if quantity is None or question.kind != "amount":
+        return {}
+    types = {answer_type(slot.keys, slot.word.split()[0]) for slot in question.slots}
+    return {
+        "amount_paid": 1.0 if "money" in types and quantity.kind == "money" else 0.0,
+        "amount_share": 1.0 if "percent" in types and quantity.kind == "percent" else 0.0,
+        "amount_money": 1.0 if quantity.kind == "money" else 0.0,
+        "amount_percent": 1.0 if quantity.kind == "percent" else 0.0,
+        "amount_count": 1.0 if quantity.kind == "count" else 0.0,
+    }
+
+
+def _fit(candidate: Candidate) -> float:
+    return max(min(candidate.fit - candidate.sentence.score, 0.9), -0.5)
+
+
+def _in_title(setting: Setting, candidate: Candidate) -> float:
+    title = setting.titles[candidate.sentence.file_id]
+    if not title or candidate.quantity is not None:
+        return 0.0
+    language = setting.languages.get(candidate.sentence.file_id, "und")
+    return 0.0 if said_keys(candidate.words, language).isdisjoint(said_keys(title, language)) else 1.0
+
+
+def weighed(signals: Mapping[str, float], family: str, table: str) -> float:
+    """The signals weighed by one table of a family (`rank`, `sure` or `answerable`), before any squashing."""
+    weights = load_toml("weights.toml").get(family, {}).get(table, {})
+    return float(sum(weight * signals.get(name, 0.0) for name, weight in weights.items()))
+
+
+def sure(signals: Mapping[str, float], family: str, table: str) -> float:
+    """The same as a number from 0 to 1."""
+    return round(1.0 / (1.0 + math.exp(-weighed(signals, family, table))), 4)

@@ -1,0 +1,329 @@
+"""The names of a claim, and whether a text holds them: in any script, as an alias, or by their initials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from qa_plugin.data import load_toml, read_package_text
+from qa_plugin.language import lexicon
+from qa_plugin.language.dates import calendar_words
+from qa_plugin.language.folding import Folded, bare, fold_text
+from qa_plugin.language.number_tokens import number_words
+from qa_plugin.language.quantities import unit_named
+from qa_plugin.language.scripts import script_of
+from qa_plugin.language.stems import CLITIC, forms
+from qa_plugin.language.terms import find_terms, stop_words
+from qa_plugin.verification.dates import dated_in
+from qa_plugin.verification.numbers import stated_in
+from qa_plugin.verification.views import WORD, TextView, agency_forms, bases, language_of, sounds
+
+_LONG_KEY = 5
+"""Consonants from which one may differ between two scripts."""
+_STARTS = re.compile(r"(?:^|[.!?:\"«»(\-|/]|\n)[\s\"'(\[]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWord:
+    """A word of a claim that is, or is part of, a name; offsets are of the folded claim."""
+
+    start: int
+    end: int
+    word: str
+    language: str
+    ordinary: bool = False
+    """Whether it is a word of the dictionary too: Ministry, Brown."""
+    concepts: frozenset[int] = frozenset()
+    """What a name of the lexicon stands for: a country, a city, an agency."""
+
+
+# ---------------------------------------------------------------- the names of a claim
+
+
+@cache
+def _proper_names() -> frozenset[str]:
+    files = ("geo", "known_names", "places")
+    rows = [row for name in files for row in read_package_text(f"lexicon/{name}.txt").splitlines()[1:]]
+    return frozenset(row.split(",")[0].split("|")[0].strip() for row in rows if row.strip())
+
+
+@lru_cache(maxsize=10_000)
+def _is_proper(concept: int) -> bool:
+    """Whether a concept is a name: of the rows of places and people, or of a country."""
+    name = lexicon.concept_name(concept)
+    return name[:1].isupper() or name in _proper_names()
+
+
+@cache
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(bare(fold_text(word)) for word in load_toml("verification.toml")["names"][name])
+
+
+@lru_cache(maxsize=1)
+def _titles() -> frozenset[str]:
+    return frozenset(load_toml("verification.toml")["names"]["titles"])
+
+
+@cache
+def _ordinary(language: str) -> re.Pattern[str] | None:
+    pattern = load_toml("verification.toml")["ordinary"].get(language)
+    return re.compile(pattern) if pattern else None
+
+
+def named_words(claim: Folded, language: str) -> list[list[NamedWord]]:
+    """The names of a claim, each as its words, in order."""
+    phrases = _phrases(claim, language)
+    taken = _dates_and_units(claim, language)
+    runs: list[list[NamedWord]] = []
+    last = -1
+    for match in WORD.finditer(claim.text):
+        covered = next((p for p in phrases if p.start <= match.start() < p.end), None)
+        if covered is not None:
+            if covered.start == match.start():
+                runs.append([covered])
+                last = -1
+            continue
+        if any(start <= match.start() < end for start, end in taken):
+            continue
+        found = _named_word(claim, match, language)
+        if found is not None:
+            if last >= 0 and _joins(claim.text[last : found.start]):
+                runs[-1].append(found)
+            else:
+                runs.append([found])
+            last = found.end
+    return runs
+
+
+def _dates_and_units(claim: Folded, language: str) -> list[tuple[int, int]]:
+    """The places of dates and quantities, whose words (March, reais, رئال برزیل) are no names."""
+    dates = [(claim.position(one.start), claim.position(one.end)) for one in dated_in(claim.original, language, None)]
+    return [*dates, *((s.quantity.start, s.quantity.end) for s in stated_in(claim.text, language))]
+
+
+_GAP = re.compile(r"[\s'’-]*(?:(?:[^\W\d_]+)[\s'’-]+){0,2}")
+
+
+def _joins(gap: str) -> bool:
+    return _GAP.fullmatch(gap) is not None and all(bare(word) in _words_of("inside") for word in WORD.findall(gap))
+
+
+def _phrases(claim: Folded, language: str) -> list[NamedWord]:
+    """Names of several words that the lexicon knows: North Korea, الأمم المتحدة."""
+    found: dict[tuple[int, int], set[int]] = {}
+    for term in find_terms(claim, language):
+        if term.key[0] == "c" and " " in claim.text[term.start : term.end] and _is_proper(int(term.key[1:])):
+            found.setdefault((term.start, term.end), set()).add(int(term.key[1:]))
+    return [
+        NamedWord(start, end, claim.text[start:end], language, concepts=frozenset(concepts))
+        for (start, end), concepts in found.items()
+        if _capital(claim, start) or script_of(claim.text[start]) == "arabic"
+    ]
+
+
+def _capital(claim: Folded, position: int) -> bool:
+    return claim.original[claim.offset(position)].isupper()
+
+
+def _named_word(claim: Folded, match: re.Match[str], language: str) -> NamedWord | None:
+    word = match.group()
+    if len(word) < 2:
+        return None
+    if script_of(word[0]) == "arabic":
+        return _arabic(match, language)
+    if not _capital(claim, match.start()) or language in load_toml("verification.toml")["names"]["capital_nouns"]:
+        return None
+    return _capitalised(claim, match, language)
+
+
+def _capitalised(claim: Folded, match: re.Match[str], language: str) -> NamedWord | None:
+    word = match.group()
+    of, plain = language_of(word, language), bare(word)
+    if plain in stop_words(of) or plain in calendar_words() or plain in _words_of("address") | _words_of("inside"):
+        return None
+    concepts = lexicon.concepts(word, of)
+    proper = frozenset(c for c in concepts if _is_proper(c))
+    place = match.start(), match.end(), word, of
+    if proper:
+        return NamedWord(*place, concepts=proper)
+    if any(lexicon.concept_name(c) in _titles() for c in concepts) or plain in number_words(of).all:
+        return None
+    first = _STARTS.search(claim.text[: match.start()]) is not None
+    if not first:
+        return NamedWord(*place, ordinary=bool(concepts))
+    shape = _ordinary(of)
+    capitals = (
+        claim.original[claim.offset(match.start()) : claim.offset(match.end() - 1) + 1].isupper() and len(word) > 1
+    )
+    if concepts or (not capitals and shape is not None and shape.search(word)):
+        return None
+    return NamedWord(*place)
+
+
+def _arabic(match: re.Match[str], language: str) -> NamedWord | None:
+    """A word of the Arabic script that no row of the lexicon knows, and that has not the shape of a verb or plural."""
+    word = match.group()
+    of, plain = language_of(word, language), bare(word)
+    place = match.start(), match.end(), word, of
+    # A word of this script in a claim of another may be of either language.
+    likely = (of,) if of == language else tuple(sorted(CLITIC))
+    concepts = tuple(c for likely_one in likely for c in lexicon.concepts(word, likely_one))
+    if concepts:
+        if len(plain) > 3 and any(_is_proper(c) or _sounds_like(c, plain, of) for c in concepts):
+            return NamedWord(*place, concepts=frozenset(concepts))
+        if not _far_fetched(plain, of):
+            return None
+    small = number_words(of).all | stop_words(of) | calendar_words()
+    if len(plain) < 3 or any(base in small or unit_named(base) for base in bases(word, of)):
+        return None
+    shape = _ordinary(of)
+    return None if shape is not None and shape.search(plain) else NamedWord(*place)
+
+
+@lru_cache(maxsize=10_000)
+def _sounds_like(concept: int, plain: str, language: str) -> bool:
+    """Whether a word is the sound of its concept's English form: a name that the dictionary lists, or a loan."""
+    name = fold_text(lexicon.concept_name(concept))
+    keys = {key for key in sounds(name, "en") if len(key) > 2} if name.isalpha() and name not in _titles() else set()
+    return not keys.isdisjoint(sounds(plain, language))
+
+
+_KNOWN_PART = 0.6
+"""How much of a word the dictionary has to know to know the word."""
+
+
+@lru_cache(maxsize=10_000)
+def _far_fetched(plain: str, language: str) -> bool:
+    """Whether the dictionary knows a word only by a small part of it: ورد in بورديون, پزشک in پزشکیان."""
+    known = lexicon.lexicon(language).words
+    form = next((form for form in forms(plain, language) if form in known), plain)
+    if form not in plain:
+        return False
+    written_to = load_toml("verification.toml")["written_to"].get(language, {"front": [], "back": []})
+    front, _, back = plain.partition(form)
+    cut = sum(len(part) for part, free in ((front, "front"), (back, "back")) if part not in written_to[free])
+    return cut > 1 and len(form) <= _KNOWN_PART * (len(form) + cut)
+
+
+# ---------------------------------------------------------------- whether a text holds a name
+
+
+def missing_name(
+    claim: Folded, language: str, quotes: Sequence[TextView], articles: Callable[[], Iterable[TextView]]
+) -> str | None:
+    """The first name of a claim that neither its quotes nor their articles hold, in the claim's own words."""
+    runs = named_words(claim, language)
+    left = [run for run in runs if not run_held(claim, run, quotes)]
+    if not left:
+        return None
+    everywhere = [*quotes, *articles()]
+    for run in left:
+        if not run_held(claim, run, everywhere):
+            missing = next((w for w in run if not any(held_word(w, run, view) for view in everywhere)), run[0])
+            start, end = claim.span(missing.start, missing.end)
+            return claim.original[start:end]
+    return None
+
+
+def run_held(claim: Folded, run: Sequence[NamedWord], views: Sequence[TextView]) -> bool:
+    """Whether all words of a name are held, of words that the dictionary knows the half; or the name as an alias."""
+    held = [any(held_word(word, run, view) for view in views) for word in run]
+    if all(held):
+        return True
+    if all(word.ordinary for word in run) and sum(held) * 2 >= len(run) > 1:
+        return True  # Ministry of Internal Affairs, of a ministère de l'Intérieur
+    words = claim.text[run[0].start : run[-1].end]
+    capitals = "".join(bare(word.word)[0] for word in run)
+    if len(run) > 2 and capitals.isascii() and any(capitals in view.words for view in views):
+        return True
+    agency = _agency(words)
+    return agency is not None and any(view.agencies(frozenset({agency})) for view in views)
+
+
+def _agency(words: str) -> str | None:
+    return agency_forms().get(" ".join(map(bare, WORD.findall(words))))
+
+
+def held_word(word: NamedWord, run: Sequence[NamedWord], view: TextView) -> bool:
+    """Whether a text holds a word of a name: as written, as a concept, by its sound, or as initials."""
+    plain = bare(word.word)
+    if f" {plain} " in view.plain or (word.concepts and not word.concepts.isdisjoint(view.own_concepts)):
+        return True
+    if word.concepts and not any(len(key) >= _LONG_KEY and key.isupper() for key in sounds(word.word, word.language)):
+        return False  # names of countries are short, and many sound alike: Iran, Iraq
+    own = bases(word.word, word.language)
+    # What is found soonest is asked first: forms and concepts of an article take longest to work out.
+    if not view.words.isdisjoint(own) or (len(plain) < 7 and plain in view.initials):
+        return True
+    known = lexicon.concepts(word.word, word.language)
+    if (known and not view.concepts.isdisjoint(known)) or not view.forms.isdisjoint(own):
+        return True
+    keys = sounds(word.word, word.language)
+    return bool(keys) and any(
+        _sounds_alike(own, keys, others, other_keys, sure=len(run) > 1) for others, other_keys in view.named
+    )
+
+
+def _sounds_alike(
+    own: Sequence[str], keys: frozenset[str], others: Sequence[str], other_keys: frozenset[str], *, sure: bool
+) -> bool:
+    """Whether two names sound alike: by their skeletons, and in one script by their letters too."""
+    plain, other = own[0], others[0]
+    if script_of(plain[0]) == script_of(other[0]):
+        return edits(plain, other, limit=(len(plain) + 1) // 3) and _near_keys(keys, other_keys, _LONG_KEY)
+    return _near_keys(keys, other_keys, _LONG_KEY - 1 if sure else _LONG_KEY) and any(
+        _vowels_fit(mine, its) for mine in own for its in others
+    )
+
+
+def _near_keys(keys: frozenset[str], others: frozenset[str], shortest: int) -> bool:
+    """Whether two names share a skeleton, or have one of some length with a consonant between them."""
+    return not keys.isdisjoint(others) or any(
+        len(mine) >= shortest and len(its) >= shortest and mine[0] == its[0] and edits(mine, its, limit=1)
+        for mine in keys
+        for its in others
+    )
+
+
+_LONG_VOWELS = {"ا": "aeo", "و": "ouw", "ی": "iey"}
+_WRITTEN_VOWELS = re.compile("[اوی]")
+_LATIN_VOWELS = re.compile("[aeiouyw]")
+
+
+def _vowels_fit(first: str, second: str) -> bool:
+    """Whether the long vowels that the Arabic script writes stand in the other name, in their order.
+
+    Consonants are soon shared by chance: a last vowel must be written, and one at least where the other has several.
+    """
+    arabic, other = (first, second) if script_of(first[0]) == "arabic" else (second, first)
+    if not other.isascii() or script_of(arabic[0]) != "arabic":
+        return True
+    written = _WRITTEN_VOWELS.findall(arabic[1:])
+    spoken = "".join(_LATIN_VOWELS.findall(other))
+    at = missed = 0
+    for vowel in written:
+        place = next((i for i in range(at, len(spoken)) if spoken[i] in _LONG_VOWELS[vowel]), None)
+        if place is None:
+            missed += vowel != "و" or not re.search("[vwf]", other)
+        else:
+            at = place + 1
+    last = {**_LONG_VOWELS, "ه": "ae", "ء": "a", "ع": "aei", "ح": "aeiou"}.get(arabic[-1], "")
+    ends = other[-1] not in "aoiuy" or other[-1] in last
+    return ends and missed <= (len(written) >= 4) and (bool(written) or len(spoken) < 3)
+
+
+def edits(first: str, second: str, *, limit: int) -> bool:
+    """Whether at most `limit` letters have to be changed, added or left out to come from one word to the other."""
+    if abs(len(first) - len(second)) > limit:
+        return False
+    row = list(range(len(second) + 1))
+    for at, letter in enumerate(first, 1):
+        previous, row[0] = row[0], at
+        for place, other in enumerate(second, 1):
+            previous, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, previous + (letter != other))
+    return row[-1] <= limit
+
+
+__all__ = ["NamedWord", "edits", "held_word", "missing_name", "named_words", "run_held"]

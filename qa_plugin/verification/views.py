@@ -1,0 +1,170 @@
+"""A text as names are looked for in it: its words, concepts and the sounds of its names, each worked out when asked."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property, lru_cache
+
+from qa_plugin.data import load_toml
+from qa_plugin.language import lexicon
+from qa_plugin.language.folding import bare, fold, fold_text
+from qa_plugin.language.names import skeletons
+from qa_plugin.language.scripts import script_of
+from qa_plugin.language.stems import CLITIC, forms
+from qa_plugin.language.terms import find_terms, stop_words
+
+WORD = re.compile(r"[^\W\d_]+")
+LONGEST_QUOTE = 500
+_JOINED_TO_NAMES = ("وال", "بال", "فال", "کال", "لل", "ال", "و", "ف", "ب", "ل", "ک")
+_ON_NAMES = ("هایی", "های", "ها", "یها", "یی", "ی")
+
+
+def language_of(word: str, language: str) -> str:
+    """The language to read a word in: another script than the text's own is read as its usual language."""
+    arabic = script_of(word[0]) == "arabic"
+    if arabic:
+        return language if language in CLITIC else "ar"
+    return "en" if language in CLITIC else language
+
+
+def bases(word: str, language: str) -> tuple[str, ...]:
+    """A name without what a language writes to its front or end; first as it stands."""
+    plain = bare(word)
+    if language == "ar":
+        return (plain, *(plain[len(p) :] for p in _JOINED_TO_NAMES if plain.startswith(p) and len(plain) - len(p) > 2))
+    if language == "fa":
+        return (plain, *(plain[: -len(s)] for s in _ON_NAMES if plain.endswith(s) and len(plain) - len(s) > 2))
+    return (plain, plain[:-1]) if plain.endswith("s") and len(plain) > 4 else (plain,)
+
+
+@lru_cache(maxsize=20_000)
+def sounds(word: str, language: str) -> frozenset[str]:
+    """The skeletons of a name, as it stands and without what is written to it."""
+    front = bases(word, language) if language in CLITIC else (bare(word),)
+    return frozenset(key for base in front for key in skeletons(base, language))
+
+
+# Articles share most of their words, and to cut one to its stem takes long; some 200 bytes each.
+@lru_cache(maxsize=20_000)
+def _forms(word: str, language: str) -> tuple[str, ...]:
+    return forms(word, language_of(word, language))
+
+
+@lru_cache(maxsize=20_000)
+def _concepts(word: str, language: str) -> tuple[int, ...]:
+    return tuple(lexicon.concepts(word, language_of(word, language)))
+
+
+class TextView:
+    """A quote or an article; what is asked of it first is worked out then, and kept."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self.folded = fold(text)
+        self.language = language
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word, without accents."""
+        return frozenset(map(bare, WORD.findall(self.folded.text)))
+
+    @cached_property
+    def plain(self) -> str:
+        """The words with single blanks between them and around the whole, to look for phrases in."""
+        return f" {' '.join(map(bare, WORD.findall(self.folded.text)))} "
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """What the words may be forms of."""
+        return frozenset(form for word in self.words for form in _forms(word, self.language))
+
+    @cached_property
+    def own_concepts(self) -> frozenset[int]:
+        """The concepts of the words themselves."""
+        keys = {term.key for term in find_terms(self.folded, self.language) if term.key[0] == "c"}
+        found = {int(key[1:]) for key in keys}
+        found |= {c for word in self.words for c in _concepts(word, self.language)}
+        return frozenset(found)
+
+    @cached_property
+    def concepts(self) -> frozenset[int]:
+        """The concepts, those that mean nearly the same with them."""
+        found = self.own_concepts
+        return found | {near for one in found for near in lexicon.related(one)}
+
+    @cached_property
+    def named(self) -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
+        """The words that may be parts of names, as they stand and without what is written to them; their sounds."""
+        found: dict[str, frozenset[str]] = {}
+        # In a quote any word may be a name, also one of the dictionary; in an article too many would sound alike.
+        short = len(self.folded.text) <= LONGEST_QUOTE
+        before_named = False
+        last: str | None = None
+        for match in WORD.finditer(self.folded.text):
+            word = match.group()
+            language = language_of(word, self.language)
+            if script_of(word[0]) == "arabic":
+                known = bare(word) in stop_words(language) or (not short and lexicon.concepts(word, language))
+                named = len(word) > 1 and not known
+                if named and last is not None:
+                    found.setdefault(last, sounds(last, language))
+                if named or before_named:
+                    found.setdefault(word, sounds(word, language))
+                before_named, last = named, word
+            elif self.folded.original[self.folded.offset(match.start())].isupper():
+                found.setdefault(word, sounds(word, language))
+        return tuple((bases(word, language_of(word, self.language)), keys) for word, keys in found.items() if keys)
+
+    @cached_property
+    def initials(self) -> frozenset[str]:
+        """The first letters of every run of two to six capitalised words, the small words in them left out or in."""
+        found: set[str] = set()
+        run: list[tuple[str, bool]] = []
+        inside = _inside()
+        for match in WORD.finditer(self.folded.text):
+            word = bare(match.group())
+            capital = self.folded.original[self.folded.offset(match.start())].isupper()
+            if capital or (run and word in inside):
+                run.append((word[0], capital))
+                run = run[-8:]
+                for first in range(len(run)):
+                    part = run[first:]
+                    if part[0][1] and capital and len(part) > 1:
+                        found.add("".join(letter for letter, _ in part))
+                        found.add("".join(letter for letter, big in part if big))
+            else:
+                run = []
+        return frozenset(one for one in found if len(one) > 1)
+
+    def agencies(self, names: frozenset[str]) -> bool:
+        """Whether the text names one of these agencies in any form."""
+        return any(f" {form} " in self.plain for form, name in agency_forms().items() if name in names)
+
+
+def view_of(text: str, language: str) -> TextView:
+    """The view of a text, kept for the next claim and question."""
+    return _quote_view(text, language) if len(text) <= LONGEST_QUOTE else _article_view(text, language)
+
+
+# The many quotes, each of which is made in no time, must not drive out the articles, which take long to read.
+@lru_cache(maxsize=512)  # some 2 KB each
+def _quote_view(text: str, language: str) -> TextView:
+    return TextView(text, language)
+
+
+@lru_cache(maxsize=256)  # some 70 KB each, for a report of 400 words
+def _article_view(text: str, language: str) -> TextView:
+    return TextView(text, language)
+
+
+@lru_cache(maxsize=1)
+def _inside() -> frozenset[str]:
+    return frozenset(bare(fold_text(word)) for word in load_toml("verification.toml")["names"]["inside"])
+
+
+@lru_cache(maxsize=1)
+def agency_forms() -> dict[str, str]:
+    """Every form in which a news agency is credited, as bare words, with its name."""
+    table = load_toml("agencies.toml")["names"]
+    return {
+        " ".join(map(bare, WORD.findall(fold_text(form)))): name for name, forms_ in table.items() for form in forms_
+    }

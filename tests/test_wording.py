@@ -1,0 +1,188 @@
+"""The words of extracted claims: whole parts of a sentence, and one claim for each voice."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from qa_plugin.answering.wording import MAX_CLAIM, MAX_PART, claims_of, clause_claim, sentence_claim
+from qa_plugin.evidence.candidates import attribution_of
+from qa_plugin.evidence.sentences import Candidate, Sentence, read_sentence
+from qa_plugin.evidence.weighing import Found
+from qa_plugin.language.folding import fold_text
+from qa_plugin.language.quantities import find_quantities
+from qa_plugin.language.questions import Question, read_question
+from qa_plugin.records import Span
+
+
+def read(text: str, language: str, file_id: int = 1) -> Sentence:
+    return read_sentence(file_id, Span(100, 100 + len(text)), text, language, 1.0)
+
+
+def around(text: str, words: str, language: str = "en") -> str:
+    """The part of a sentence that stands around some of its words."""
+    sentence = read(text, language)
+    start = sentence.folded.text.index(fold_text(words))
+    return clause_claim(Candidate(sentence, start, start + len(fold_text(words)), 0.0)).text
+
+
+LONG = (
+    "The mayor, who had come from Dorne by train, opened the new bridge on Monday, said the town, although the "
+    "railings were not yet painted and the lamps, forty in all, still lay in a depot behind the station"
+)
+
+
+def test_a_short_sentence_stands_whole() -> None:
+    assert around("The mayor opened the bridge on Monday.", "Monday") == "The mayor opened the bridge on Monday."
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "language"),
+    [
+        (LONG, "Monday", "en"),
+        (LONG, "forty", "en"),
+        (LONG, "Dorne", "en"),
+        (LONG, "station", "en"),
+        (
+            "قال رئيس البلدية، الذي وصل من دورنا بالقطار صباحا، إن الجسر الجديد افتتح يوم الاثنين، على الرغم من أن "
+            "الطلاء لم ينته بعد، وأن المصابيح الأربعين ما زالت في المستودع خلف المحطة القديمة",
+            "الاثنين",
+            "ar",
+        ),
+        (
+            "شهردار، که صبح با قطار از دورنا رسیده بود، گفت پل تازه روز دوشنبه باز شد، هرچند نرده‌ها هنوز رنگ نشده بود "
+            "و چهل چراغ آن، به گفته او، هنوز در انبار پشت ایستگاه قدیمی بود",
+            "دوشنبه",
+            "fa",
+        ),
+        (
+            "Le maire, arrivé de Dorne par le train, a ouvert le nouveau pont lundi, a dit la ville ; les rampes, "
+            "elles, n'étaient pas encore peintes et quarante lampes attendaient (dans un dépôt)",
+            "lundi",
+            "fr",
+        ),
+    ],
+)
+def test_a_part_is_made_of_whole_pieces_between_marks(text: str, words: str, language: str) -> None:
+    part = around(text, words, language)
+    inner = part.strip("…")
+    assert words in inner
+    assert inner in text
+    assert len(inner) <= MAX_PART
+    at = text.index(inner)
+    assert at == 0 or re.search(r"[,;:،؛(–-]\s?$", text[:at])
+    behind = text[at + len(inner) :]
+    assert not behind or re.match(r"\s?[,;:،؛).–-]", behind)
+    assert part.startswith("…") == (at > 0)
+    assert part.endswith("…") == (len(behind) > 0)
+
+
+def test_a_part_without_marks_is_cut_between_words() -> None:
+    text = " ".join(f"word{number}" for number in range(60))
+    part = around(text, "word30")
+    inner = part.strip("…")
+    assert part.startswith("…")
+    assert part.endswith("…")
+    assert len(inner) <= MAX_PART
+    assert "word30" in inner.split()
+    assert set(inner.split()) <= set(text.split())
+
+
+def test_a_part_cites_its_sentence() -> None:
+    sentence = read(LONG, "en", file_id=7)
+    claim = clause_claim(Candidate(sentence, 4, 9, 0.0))
+    assert [(e.file_id, e.start, e.end) for e in claim.evidence] == [(7, 100, 100 + len(LONG))]
+
+
+def test_a_long_sentence_is_cut_at_a_word() -> None:
+    text = " ".join(["evidence"] * 80)
+    cut = sentence_claim(read(text, "en")).text
+    assert cut.endswith("evidence…")
+    assert len(cut) <= MAX_CLAIM + 1
+    assert sentence_claim(read("A  short\none.", "en")).text == "A short one."
+
+
+def found(question: Question, text: str, language: str, file_id: int, value: float | None) -> Found:
+    sentence = read(text, language, file_id)
+    quantity = next(q for q in find_quantities(sentence.folded.text, language) if value in {None, q.value})
+    who = attribution_of(sentence, question, quantity.number_start)
+    return Found(sentence, Candidate(sentence, quantity.start, quantity.end, 1.0, quantity, who), {}, 1.0, None)
+
+
+ASKED = read_question("How many people marched in Liran?", "en")
+
+
+def test_what_is_stated_outright_is_apart_from_what_somebody_says() -> None:
+    statements = [
+        found(ASKED, "According to the police, 8,000 people marched in Liran.", "en", 1, 8_000),
+        found(ASKED, "Oito mil pessoas marcharam em Liran.", "pt", 2, 8_000),
+        found(ASKED, "سار ٨٠٠٠ شخص في ليران.", "ar", 3, 8_000),
+    ]
+    outright, said = claims_of(ASKED, statements)
+    assert (outright.text, outright.attributed_to) == ("8,000", None)
+    assert {e.file_id for e in outright.evidence} == {2, 3}
+    assert said.attributed_to is not None
+    assert "police" in said.attributed_to
+    assert said.text.startswith("8,000")
+    assert {e.file_id for e in said.evidence} == {1}
+    (whole,) = claims_of(ASKED, statements, together=True)
+    assert {e.file_id for e in whole.evidence} == {1, 2, 3}
+
+
+def test_another_value_makes_no_claim_and_a_file_is_cited_once() -> None:
+    statements = [
+        found(ASKED, "Some people came: 8,000 people marched in Liran.", "en", 1, 8_000),
+        found(ASKED, "Later 8,000 people marched in Liran again.", "en", 1, 8_000),
+        found(ASKED, "In Liran 9,500 people marched.", "en", 2, 9_500),
+    ]
+    (claim,) = claims_of(ASKED, statements)
+    assert [e.file_id for e in claim.evidence] == [1]
+    assert claim.value == 8_000
+
+
+def test_one_sum_in_two_units_is_one_claim() -> None:
+    asked = read_question("How much did the engine cost?", "en")
+    statements = [
+        found(asked, "این خودرو ۴۰ میلیارد ریال هزینه داشت.", "fa", 1, 40e9),
+        found(asked, "این خودرو ۴ میلیارد تومان هزینه داشت.", "fa", 2, 4e9),
+    ]
+    (claim,) = claims_of(asked, statements)
+    assert {e.file_id for e in claim.evidence} == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "text"),
+    [
+        ("en", "How many people marched in Liran?", "8,000"),
+        ("pt", "Quantas pessoas marcharam em Liran?", "8.000"),
+        ("fr", "Combien de personnes ont défilé à Liran ?", "8\u00a0000"),
+        ("ar", "كم شخصا سار في ليران؟", "٨٬٠٠٠"),
+        ("fa", "چند نفر در لیران راهپیمایی کردند؟", "۸٬۰۰۰"),
+    ],
+)
+def test_a_number_stands_in_the_digits_of_the_question(language: str, question: str, text: str) -> None:
+    asked = read_question(question, language)
+    (claim,) = claims_of(asked, [found(asked, "Oito mil pessoas marcharam em Liran.", "pt", 1, 8_000)])
+    assert claim.text == text
+
+
+def test_a_vague_number_states_no_value() -> None:
+    statement = found(ASKED, "Dozens of people marched in Liran.", "en", 1, None)
+    assert claims_of(ASKED, [statement])[0].value is None
+
+
+def test_the_reader_s_own_language_gives_the_form_of_a_name() -> None:
+    asked = read_question("Who signed the treaty?", "en")
+    texts = [
+        ("وقع المعاهدة سيرغي شويغو.", "ar", "سيرغي شويغو"),
+        ("Sergei Shoigu signed the treaty.", "en", "Sergei Shoigu"),
+    ]
+    statements = []
+    for file_id, (text, language, name) in enumerate(texts):
+        sentence = read(text, language, file_id)
+        start = sentence.folded.text.index(fold_text(name))
+        statements.append(Found(sentence, Candidate(sentence, start, start + len(fold_text(name)), 1.0), {}, 1.0, None))
+    (claim,) = claims_of(asked, statements)
+    assert claim.text == "Sergei Shoigu"
+    assert {e.file_id for e in claim.evidence} == {0, 1}

@@ -15,8 +15,9 @@ def rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def test_traps_name_their_own_articles(repository: Path) -> None:
-    traps = rows(repository / "eval" / "traps" / "traps.jsonl")
+@pytest.mark.parametrize("name", ["traps", "kept"])
+def test_traps_name_their_own_articles(repository: Path, name: str) -> None:
+    traps = rows(repository / "eval" / "traps" / f"{name}.jsonl")
     assert len(traps) >= 60
     assert len({trap["id"] for trap in traps}) == len(traps)
     for trap in traps:

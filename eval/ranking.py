@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qa_plugin.plugin import MAX_QUESTION, QAPlugin
+from qa_plugin.asking import MAX_QUESTION
+from qa_plugin.plugin import QAPlugin
 from qa_plugin.records import Span
 from qa_plugin.settings import Settings, from_environment
 

@@ -14,11 +14,12 @@ from typing import Any, Self
 
 from qa_plugin.answering import extractive
 from qa_plugin.answering.translation import Translated, translated
+from qa_plugin.asking import words_of_question
 from qa_plugin.assembly import Sources, assemble, namer
 from qa_plugin.copies.groups import Groups
 from qa_plugin.data import use_folder
 from qa_plugin.embeddings import BuiltInEmbedder
-from qa_plugin.errors import ArticlesError, ModelError, SettingsError, StoreNotBuilt
+from qa_plugin.errors import ArticlesError, ModelError, StoreNotBuilt
 from qa_plugin.indexing import bring_in_line, renewed
 from qa_plugin.language.detection import detect
 from qa_plugin.language.phrases import language_name
@@ -35,9 +36,6 @@ from qa_plugin.store.roots import root_to_forget, roots_within
 from qa_plugin.tokens import count_tokens
 from qa_plugin.verification import Quote, check, names_lacked, view_of
 from qa_plugin.wiring import choose_embedder, choose_model, fingerprint, refuse_if_costly, usage_of
-
-MAX_QUESTION = 4000
-"""Characters; what is longer is a text and no question."""
 
 
 class QAPlugin:
@@ -224,7 +222,7 @@ class QAPlugin:
 
     def search(self, query: str, *, limit: int = 10, scope: Scope | None = None) -> list[SearchResult]:
         """Passages for a query, best first, without an answer; none where not a word of it is in the sources."""
-        words = _words_of(query, "search")
+        words = words_of_question(query, "search")
         store = self._reader()
         ranking = self._retrieve(read_question(words, detect(words)), store, self._scope(store, scope), limit)
         # An embedder that reads meaning may find what shares no word; the built-in one finds chance likenesses.
@@ -283,7 +281,7 @@ class QAPlugin:
 
         No claim is shown before it has passed verification.
         """
-        words = _words_of(question, "ask")
+        words = words_of_question(question, "ask")
         started = time.perf_counter()
         store = self._reader()
         chosen = self._scope(store, scope)
@@ -392,18 +390,3 @@ class _Drafted:
 
 def _ms(start: float, end: float) -> float:
     return round((end - start) * 1000, 3)
-
-
-def _words_of(text: str, call: str) -> str:
-    """A question or query that is text and not empty, or an error that says what to give."""
-    if not isinstance(text, str):
-        raise SettingsError(
-            f"The question is {text!r:.60}, of the type {type(text).__name__}; give it as text, "
-            f'as in: qa.{call}("How many were evacuated?")'
-        )
-    words = text.strip()
-    if not words:
-        raise SettingsError('The question is empty. Ask something, as in: qa-plugin ask "How many were evacuated?"')
-    if len(words) > MAX_QUESTION:
-        raise SettingsError(f"The question has {len(words):,} characters; at most {MAX_QUESTION:,} are read.")
-    return words

@@ -164,17 +164,17 @@ def _answers(best: Found, other: Found) -> bool:
     """Whether a statement says of the asked thing what the best one does."""
     if any(other.signals.get(name) and not best.signals.get(name) for name in ("another_day", "nameless")):
         return False
+    if other.signals.get("state_other") and not best.signals.get("state_other"):
+        return False
     if is_former(other) or _corrects(other):
-        return not other.signals.get("state_other") or bool(best.signals.get("state_other"))
+        return True
     if other.signals["own"] < _OWN * best.signals["own"]:
         return False
     if other.rank < best.rank - _BEHIND or other.signals["level"] < _COVERS * best.signals["level"]:
         return False
     if best.signals.get("counts_asked", 0.0) >= _ASKED and other.signals.get("counts_asked", 0.0) < _ASKED:
         return False
-    if other.signals.get("counts_other") and not best.signals.get("counts_other"):
-        return False
-    return not other.signals.get("state_other") or bool(best.signals.get("state_other"))
+    return not other.signals.get("counts_other") or bool(best.signals.get("counts_other"))
 
 
 def _says(found: Found, quantity: Quantity) -> bool:

@@ -42,6 +42,7 @@ GATE = (
 _SETTLED = 0.1
 """How sure an answer is at most whose premise is another's, or whose article holds nearly nothing of the question."""
 _LEAST_HELD = 0.145
+"""Share of the question that its article must hold: more than one word of seven, which texts share by chance."""
 _OTHER_DAY = 2.5
 """What the rank of a sentence loses that speaks of another day than the question names."""
 _NAMELESS = 2.0

@@ -94,7 +94,9 @@ def _timed(watch: Stopwatch) -> Iterator[None]:
             setattr(home, name, value)
 
 
-def measure_answering(articles: Path, questions: Sequence[str], store: Path) -> Table:
+def measure_answering(
+    articles: Path, questions: Sequence[str], store: Path, *, clock: Callable[[], float] = time.process_time
+) -> Table:
     """CPU milliseconds of a question by step: a median and the time that one of twenty takes longer than.
 
     All questions are asked three times. The first time is not counted: tables are read then, and words looked up. The
@@ -103,7 +105,7 @@ def measure_answering(articles: Path, questions: Sequence[str], store: Path) -> 
     with indexed_plugin(articles, store) as plugin:
         for question in questions:
             plugin.ask(question)
-        unread, again = (_ask_all(plugin, questions, forget=forget) for forget in (True, False))
+        unread, again = (_ask_all(plugin, questions, clock, forget=forget) for forget in (True, False))
     names = [*dict.fromkeys(step for step, _, _ in STEPS), REST, UNDERSTANDING, WHOLE]
     rows: list[Row] = []
     for name in names:
@@ -112,14 +114,14 @@ def measure_answering(articles: Path, questions: Sequence[str], store: Path) -> 
     return Table("answering speed", COLUMNS, tuple(rows))
 
 
-def _ask_all(plugin: QAPlugin, questions: Sequence[str], *, forget: bool) -> list[Spent]:
+def _ask_all(plugin: QAPlugin, questions: Sequence[str], clock: Callable[[], float], *, forget: bool) -> list[Spent]:
     """What each question takes; nothing is kept of its answer."""
     caches = _caches_of_sentences() if forget else []
     found: list[Spent] = []
     for question in questions:
         for cache in caches:
             cache.cache_clear()
-        watch = Stopwatch()
+        watch = Stopwatch(clock)
         with _timed(watch):
             watch.around(REST, plugin.ask)(question)
         whole = sum(watch.spent.values())

@@ -23,13 +23,14 @@ from eval.fitting import logistic_weights, matrix, ordered_right, rank_weights
 from qa_plugin.answering.wording import MAX_CLAIM
 from qa_plugin.evaluation import load_questions
 from qa_plugin.evaluation.matching import holds
+from qa_plugin.evidence.found import Found
 from qa_plugin.evidence.signals import FAMILIES
-from qa_plugin.evidence.weighing import GATE, RANKS, Found, gate_signals, same, weigh
+from qa_plugin.evidence.weighing import GATE, RANKS, gate_signals, same, weigh
 from qa_plugin.verification import names_lacked
 
 HERE = Path(__file__).resolve().parent
 FOLDS = 5
-RANK_DECAY = {"number": 0.03, "moment": 0.05, "name": 0.05, "sentence": 0.005}
+RANK_DECAY = {"number": 0.01, "moment": 0.05, "name": 0.03, "sentence": 0.005}
 SURE_DECAY, GATE_DECAY = 0.02, 0.002
 UNANSWERABLE, MISSED = 2.0, 0.3
 """What a question without an answer counts for where it is told apart, and one whose answer was not found."""

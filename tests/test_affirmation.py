@@ -293,3 +293,43 @@ def test_a_headline_that_asks_states_nothing(tmp_path: Path) -> None:
     answer = _ask(tmp_path, "Was the mayor of Talvik arrested?", {"a.txt": text})
     assert answer.status == "answered"
     assert "not arrested" in answer.text
+
+
+DENIED_IN_OTHER_WORDS = {
+    "pt-fr": (
+        "A empresa Lamorel despejou óleo no lago Vardé?",
+        "Lago em perigo\n3 de junho de 2024\n\nPescadores acusam a empresa Lamorel: "
+        "dizem que despejou óleo no lago Vardé.\n",
+        "L'entreprise répond\n3 juin 2024\n\nLa société Lamorel nie toute fuite d'huile vers le lac Vardé.\n",
+    ),
+    "en-fa": (
+        "Did the coach Dariush Kamali strike a player at the camp?",
+        "Row at the camp\n9 May 2024\n\nTwo players say coach Dariush Kamali struck a player at the camp.\n",
+        "مربی پاسخ داد\n۲۰ اردیبهشت ۱۴۰۳\n\nداریوش کمالی، مربی تیم، هرگونه برخورد با بازیکن در اردو را تکذیب کرد.\n",
+    ),
+    "fr-one-article": (
+        "La députée Sylvie Ormel a-t-elle reçu de l'argent de la banque Tarvel ?",
+        "Une commission agitée\n7 mars 2024\n\nLe sénateur Paul Virelle affirme que la députée Sylvie Ormel a reçu de "
+        "l'argent de la banque Tarvel. La députée Ormel a démenti avoir touché l'argent "
+        "de la banque, et parle d'un roman.\n",
+        "Banque Tarvel\n8 mars 2024\n\nLa banque Tarvel ouvre une agence de plus dans le nord du pays.\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DENIED_IN_OTHER_WORDS)
+def test_a_denial_need_not_repeat_what_it_denies(tmp_path: Path, case: str) -> None:
+    question, claim, denial = DENIED_IN_OTHER_WORDS[case]
+    answer = _ask(tmp_path, question, {"claim.txt": claim, "denial.txt": denial})
+    assert answer.status == "conflicting"
+    assert len(answer.conflicts[0].positions) == 2
+
+
+def test_a_denial_of_something_else_is_no_position(tmp_path: Path) -> None:
+    claim = (
+        "Lac en danger\n3 juin 2024\n\nLa société Lamorel a déversé de l'huile dans le lac Vardé, dit la préfecture.\n"
+    )
+    other = "Salaires\n3 juin 2024\n\nLa société Lamorel a démenti devoir des salaires à ses ouvriers du lac Vardé.\n"
+    answer = _ask(tmp_path, "Did the company Lamorel dump oil in Lake Vardé?", {"claim.txt": claim, "other.txt": other})
+    assert answer.status == "answered"
+    assert _sources(answer) == {"claim.txt"}

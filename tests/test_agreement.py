@@ -112,7 +112,6 @@ SAME = [
             "b": "Floods in Nhambe\n\nThe governor said 50,400 people were evacuated from Nhambe.\n",
         },
         50_400,
-        fails="an exact number from a sentence in other words does not displace the bound",
     ),
     Case(
         "toman-and-rial",
@@ -165,7 +164,6 @@ OTHER_THING = [
         },
         6_450,
         never=(10_000,),
-        fails="a plan in the reader's language outranks what was done in another",
     ),
     Case(
         "planned-is-asked-for",
@@ -196,7 +194,6 @@ OTHER_THING = [
         },
         1_300,
         never=(46_000,),
-        fails="people that come from a border are read as so many borders",
     ),
     Case(
         "added-is-not-all",
@@ -227,6 +224,7 @@ OTHER_THING = [
             "b": "Sulbek\n\nSome 900 workers came to the rally in Sulbek.\n",
         },
         900,
+        fails="a part of which only 'from Tolm' tells is ranked before the whole",
     ),
 ]
 
@@ -272,7 +270,6 @@ SETTLED = [
         },
         58,
         history=(25, 41),
-        fails="a sentence that does not say people holds too little of the question to be of the same event",
     ),
     Case(
         "a-toll-that-rises-by-wording",
@@ -282,7 +279,6 @@ SETTLED = [
         },
         33,
         history=(17,),
-        fails="those who died and the dead are two concepts, and nothing else in the article says so",
     ),
     Case(
         "a-toll-that-rises-by-wording-of-two-articles",
@@ -323,6 +319,168 @@ SETTLED = [
         never=(7_500,),
     ),
 ]
+
+UNSEEN = [
+    Case(
+        "the-dead-of-a-flood",
+        "Combien de personnes sont mortes dans l'inondation de Sarvel ?",
+        {
+            "a": "Inondation de Sarvel\n\nLe bilan des morts de l'inondation de Sarvel est passé de 12 à 29.\n",
+        },
+        29,
+        history=(12,),
+    ),
+    Case(
+        "an-arabic-death-toll",
+        "كم شخصا مات في انفجار مرفأ تالوم؟",
+        {
+            "a": "انفجار تالوم\n\nارتفع عدد القتلى في انفجار مرفأ تالوم من 21 إلى 44.\n",
+        },
+        44,
+        history=(21,),
+        fails="a number that rose from one to another is read as a range",
+    ),
+    Case(
+        "a-death-toll-that-rises-in-persian",
+        "چند نفر در آتش‌سوزی پاساژ ونار کشته شدند؟",
+        {
+            "a": "Vanar fire\n\n4 June 2024\n\nThe fire in the Vanar arcade left 7 dead.\n",
+            "b": "آتش‌سوزی ونار\n\n۶ ژوئن ۲۰۲۴\n\nآتش‌سوزی پاساژ ونار ۱۸ نفر را کشت.\n",
+        },
+        18,
+        history=(7,),
+    ),
+    Case(
+        "a-toll-without-people-in-three-languages",
+        "Quantas pessoas morreram no acidente de trem de Bargil?",
+        {
+            "a": "Bargil\n\n2 April 2024\n\nThe train accident in Bargil killed 9.\n",
+            "b": "قطار برجيل\n\n4 أبريل 2024\n\nأسفر حادث قطار برجيل عن مقتل 31 شخصا.\n",
+            "c": "Accident de Bargil\n\n3 avril 2024\n\nL'accident de train de Bargil a fait 15 morts.\n",
+        },
+        31,
+        history=(9, 15),
+    ),
+    Case(
+        "casualties-are-told-apart",
+        "How many people died when the Tavim bridge fell?",
+        {
+            "a": "Tavim\n\nA queda da ponte de Tavim deixou 6 mortos e 22 feridos.\n",
+            "b": "Tavim\n\nLa chute du pont de Tavim a fait 22 blessés, selon l'hôpital.\n",
+        },
+        6,
+        never=(22,),
+    ),
+    Case(
+        "a-plan-for-schools",
+        "Combien d'écoles ont été construites à Derwan ?",
+        {
+            "a": "Derwan\n\nLe gouvernement prévoit de construire 60 écoles à Derwan.\n",
+            "b": "مدارس دروان\n\nتا کنون ۲۳ مدرسه در دروان ساخته شده است.\n",
+        },
+        23,
+        never=(60,),
+    ),
+    Case(
+        "a-plan-for-buses",
+        "چند اتوبوس برقی در شهر لانور خریداری شد؟",
+        {
+            "a": "لانور\n\nشهرداری لانور قصد دارد ۳۰۰ اتوبوس برقی بخرد.\n",
+            "b": "Lanor buses\n\nThe city of Lanor bought 85 electric buses last year.\n",
+        },
+        85,
+        never=(300,),
+    ),
+    Case(
+        "a-plan-for-wells",
+        "كم بئرا حفرت في سهل كارون؟",
+        {
+            "a": "سهل كارون\n\nتعتزم الحكومة حفر 90 بئرا في سهل كارون.\n",
+            "b": "Karoun\n\nForam perfurados 37 poços na planície de Karoun, segundo o engenheiro.\n",
+        },
+        37,
+        never=(90,),
+    ),
+    Case(
+        "the-plan-is-asked-for-in-french",
+        "Combien de logements la ville de Morvelle prévoit-elle de construire ?",
+        {
+            "a": "Morvelle\n\nLa ville de Morvelle prévoit de construire 1 500 logements.\n",
+            "b": "Morvelle homes\n\nThe city of Morvelle has built 420 homes so far.\n",
+        },
+        1_500,
+        never=(420,),
+    ),
+    Case(
+        "more-than-and-the-exact-number-of-refugees",
+        "How many refugees crossed the Dorim river?",
+        {
+            "a": "Dorim\n\nMore than 12,000 refugees crossed the Dorim river.\n",
+            "b": "دوريم\n\nقال المسؤول إن 12,340 لاجئا عبروا نهر دوريم.\n",
+        },
+        12_340,
+    ),
+    Case(
+        "at-least-and-the-exact-number-of-cattle",
+        "چند راس گاو در طاعون دشت مرغان تلف شد؟",
+        {
+            "a": "دشت مرغان\n\nدست‌کم ۲۰۰ راس گاو در طاعون دشت مرغان تلف شد.\n",
+            "b": "دامپزشکی\n\nسازمان دامپزشکی گفت ۲۱۷ راس گاو در طاعون دشت مرغان از بین رفت.\n",
+        },
+        217,
+        fails="cattle that perished and that were lost are told apart",
+    ),
+    Case(
+        "nearly-and-the-exact-sum",
+        "Quanto custou o estádio de Pelarva?",
+        {
+            "a": "Estádio de Pelarva\n\nO estádio de Pelarva custou quase 90 milhões de euros.\n",
+            "b": "Pelarva stadium\n\nThe Pelarva stadium cost 88.6 million euros, the audit office said.\n",
+        },
+        88_600_000,
+    ),
+    Case(
+        "a-night-is-not-all",
+        "Combien de voyageurs passent chaque jour par la gare d'Ostrel ?",
+        {
+            "a": "ایستگاه اوسترل\n\nروزانه ۵٬۴۰۰ مسافر از ایستگاه اوسترل عبور می‌کنند.\n",
+            "b": "Gare d'Ostrel\n\nDepuis janvier, 610 000 voyageurs sont passés par la gare d'Ostrel.\n",
+        },
+        5_400,
+        never=(610_000,),
+        fails="a passenger in one language is a traveller in the other",
+    ),
+    Case(
+        "pilgrims-a-day",
+        "How many pilgrims visit the shrine of Hazrin every day?",
+        {
+            "a": "مزار حزرين\n\nيزور 2,600 حاج مزار حزرين يوميا.\n",
+            "b": "Hazrin\n\nSince May, 71,000 pilgrims have visited the shrine of Hazrin.\n",
+        },
+        2_600,
+        never=(71_000,),
+    ),
+    Case(
+        "evacuated-and-displaced",
+        "كم شخصا تم إجلاؤهم من بلدة سيلمار؟",
+        {
+            "a": "سيلمار\n\nتم إجلاء أكثر من 4,000 شخص من بلدة سيلمار.\n",
+            "b": "Silmar\n\nLa préfecture indique que 4 180 personnes ont été évacuées de Silmar.\n",
+        },
+        4_180,
+    ),
+    Case(
+        "a-former-toll-of-another-voice",
+        "How many miners died in the Ferrado pit?",
+        {
+            "a": "Ferrado\n\n8 de maio de 2024\n\nA explosão na mina de Ferrado deixou 5 mineiros mortos.\n",
+            "b": "Ferrado\n\n10 mai 2024\n\nL'explosion de la mine de Ferrado a tué 11 mineurs.\n",
+        },
+        11,
+        history=(5,),
+    ),
+]
+"""Further cases of the same kinds."""
 
 AT_ODDS = [
     Case(
@@ -380,6 +538,24 @@ AT_ODDS = [
         },
         positions={15: "", 28: ""},
     ),
+    Case(
+        "died-and-killed-are-one",
+        "Combien de civils sont morts dans le raid de Hamrin ?",
+        {
+            "a": "غارة حمرين\n\nقال الجيش إن 8 مدنيين قتلوا في غارة حمرين.\n",
+            "b": "Hamrin raid\n\nResidents said 19 civilians died in the raid on Hamrin.\n",
+        },
+        positions={8: "الجيش", 19: "[Rr]esidents"},
+    ),
+    Case(
+        "burnt-and-destroyed-are-one",
+        "How many houses burned in Caldeva?",
+        {
+            "a": "Caldeva\n\nA Proteção Civil disse que o fogo destruiu 15 casas em Caldeva.\n",
+            "b": "Caldeva\n\nLa maire a affirmé que 28 maisons ont brûlé à Caldeva.\n",
+        },
+        positions={15: "Proteção Civil", 28: "maire"},
+    ),
 ]
 
 
@@ -392,7 +568,7 @@ def params(cases: list[Case]) -> list[object]:
     ]
 
 
-@pytest.mark.parametrize("case", params([*SAME, *OTHER_THING, *SETTLED]))
+@pytest.mark.parametrize("case", params([*SAME, *OTHER_THING, *SETTLED, *UNSEEN]))
 def test_one_value_answers(case: Case, tmp_path: Path) -> None:
     answer = ask(case, tmp_path)
     assert answer.status == "answered", answer.text

@@ -324,3 +324,9 @@ def test_a_name_is_never_longer_than_a_reader_wants() -> None:
 
 def test_a_language_without_a_table_names_nobody() -> None:
     assert find_attributions(fold("Laut Polizei starben 30 Menschen."), "xx") == []
+
+
+def test_what_is_elided_before_a_verb_ends_no_name() -> None:
+    folded = fold("La direction du port n'a compté que 650 grévistes.")
+    found = find_attributions(folded, "fr")
+    assert [folded.text[one.start : one.end] for one in found] == ["la direction du port"]

@@ -42,6 +42,19 @@ def _signals(asked: str, asked_in: str, sentences: list[str], language: str, ans
 
 
 @pytest.mark.parametrize(
+    ("question", "language", "text"),
+    [
+        ("What did Arthur Wolf sell?", "en", "باعت الخياطة معطفا قديما."),
+        ("Qui a vu Marie Pigeon ?", "fr", "The tailor sold an old coat."),
+        ("Quem entrevistou Salma Ferreira?", "pt", "The tailor sold an old coat."),
+    ],
+)
+def test_a_person_s_name_is_no_thing_that_the_article_lacks(question: str, language: str, text: str) -> None:
+    of = "ar" if language == "en" else "en"
+    assert _signals(question, language, [text], of)["telling_missing"] == 0.0
+
+
+@pytest.mark.parametrize(
     ("question", "language", "text", "of"),
     [
         ("How many people did the earthquake in Minas kill?", "en", "Les inondations ont tué 12 personnes.", "fr"),

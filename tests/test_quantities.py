@@ -165,3 +165,10 @@ def test_a_unit_at_the_end_of_a_sentence(text: str, language: str, unit: str) ->
 def test_what_a_statement_stands_for(text: str, low: float, high: float) -> None:
     found = _one(text, "en")
     assert [found.low, found.high] == pytest.approx([low, high])
+
+
+@pytest.mark.parametrize("day", ["segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira"])
+def test_a_portuguese_weekday_is_no_ordinal(day: str) -> None:
+    folded = fold_text(f"As aulas recomeçam na {day}, disse a quinta escola.")
+    assert [folded[q.start : q.end] for q in find_quantities(folded, "pt") if q.kind == "ordinal"] == ["quinta"]
+    assert folded.count("quinta") == (2 if day == "quinta-feira" else 1)

@@ -182,38 +182,7 @@ def test_the_command_names_what_is_not_as_expected(tmp_path: Path, capsys: pytes
 
 # ---------------------------------------------------------------- all cases
 
-NOT_YET = {
-    "t08": "a name that is written with a word of the dictionary is not found in another script",
-    "t32": "what a copied report says is too far from the words of the question",
-    "t37": "a country that is not spoken of is passed over",
-    "t38": "the brother with the same family name answers",
-    "t39": "a number of days passes for an age",
-    "t40": "the price of something else of the town answers",
-    "t41": "the premise is not looked for",
-    "t42": "the premise is not looked for",
-    "t58": "the former head answers for the new one",
-    "t59": "the place of birth stands in the same sentence",
-    "t62": "what another minister said is added",
-    "t67": "the prefecture is named in the sentence before",
-}
-"""Cases that are not answered as they should be yet: this list may only grow shorter."""
 
-
-@pytest.mark.parametrize(
-    "trap",
-    [
-        pytest.param(
-            trap,
-            id=trap["id"],
-            marks=[pytest.mark.xfail(strict=True, reason=NOT_YET[trap["id"]])] if trap["id"] in NOT_YET else [],
-        )
-        for trap in load_traps()
-    ],
-)
+@pytest.mark.parametrize("trap", [pytest.param(trap, id=trap["id"]) for trap in load_traps()])
 def test_every_case_is_answered_as_an_exact_reader_would(trap: dict[str, Any]) -> None:
     assert faults_of(trap, ask_trap(trap)) == []
-
-
-def test_the_list_of_those_that_are_not_only_grows_shorter() -> None:
-    assert NOT_YET.keys() <= {trap["id"] for trap in load_traps()}
-    assert len(NOT_YET) <= 12

@@ -1,15 +1,13 @@
-"""The words of extracted claims: whole parts of a sentence, and one claim for each voice."""
+"""The words of extracted claims: one claim for each voice, and long sentences cut."""
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from qa_plugin.answering.wording import MAX_CLAIM, MAX_PART, claims_of, clause_claim, sentence_claim
+from qa_plugin.answering.wording import MAX_CLAIM, claims_of, sentence_claim
 from qa_plugin.evidence.candidates import attribution_of
+from qa_plugin.evidence.found import Found
 from qa_plugin.evidence.sentences import Candidate, Sentence, read_sentence
-from qa_plugin.evidence.weighing import Found
 from qa_plugin.language.folding import fold_text
 from qa_plugin.language.quantities import find_quantities
 from qa_plugin.language.questions import Question, read_question
@@ -18,81 +16,6 @@ from qa_plugin.records import Span
 
 def read(text: str, language: str, file_id: int = 1) -> Sentence:
     return read_sentence(file_id, Span(100, 100 + len(text)), text, language, 1.0)
-
-
-def around(text: str, words: str, language: str = "en") -> str:
-    """The part of a sentence that stands around some of its words."""
-    sentence = read(text, language)
-    start = sentence.folded.text.index(fold_text(words))
-    return clause_claim(Candidate(sentence, start, start + len(fold_text(words)), 0.0)).text
-
-
-LONG = (
-    "The mayor, who had come from Dorne by train, opened the new bridge on Monday, said the town, although the "
-    "railings were not yet painted and the lamps, forty in all, still lay in a depot behind the station"
-)
-
-
-def test_a_short_sentence_stands_whole() -> None:
-    assert around("The mayor opened the bridge on Monday.", "Monday") == "The mayor opened the bridge on Monday."
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "language"),
-    [
-        (LONG, "Monday", "en"),
-        (LONG, "forty", "en"),
-        (LONG, "Dorne", "en"),
-        (LONG, "station", "en"),
-        (
-            "قال رئيس البلدية، الذي وصل من دورنا بالقطار صباحا، إن الجسر الجديد افتتح يوم الاثنين، على الرغم من أن "
-            "الطلاء لم ينته بعد، وأن المصابيح الأربعين ما زالت في المستودع خلف المحطة القديمة",
-            "الاثنين",
-            "ar",
-        ),
-        (
-            "شهردار، که صبح با قطار از دورنا رسیده بود، گفت پل تازه روز دوشنبه باز شد، هرچند نرده‌ها هنوز رنگ نشده بود "
-            "و چهل چراغ آن، به گفته او، هنوز در انبار پشت ایستگاه قدیمی بود",
-            "دوشنبه",
-            "fa",
-        ),
-        (
-            "Le maire, arrivé de Dorne par le train, a ouvert le nouveau pont lundi, a dit la ville ; les rampes, "
-            "elles, n'étaient pas encore peintes et quarante lampes attendaient (dans un dépôt)",
-            "lundi",
-            "fr",
-        ),
-    ],
-)
-def test_a_part_is_made_of_whole_pieces_between_marks(text: str, words: str, language: str) -> None:
-    part = around(text, words, language)
-    inner = part.strip("…")
-    assert words in inner
-    assert inner in text
-    assert len(inner) <= MAX_PART
-    at = text.index(inner)
-    assert at == 0 or re.search(r"[,;:،؛(–-]\s?$", text[:at])
-    behind = text[at + len(inner) :]
-    assert not behind or re.match(r"\s?[,;:،؛).–-]", behind)
-    assert part.startswith("…") == (at > 0)
-    assert part.endswith("…") == (len(behind) > 0)
-
-
-def test_a_part_without_marks_is_cut_between_words() -> None:
-    text = " ".join(f"word{number}" for number in range(60))
-    part = around(text, "word30")
-    inner = part.strip("…")
-    assert part.startswith("…")
-    assert part.endswith("…")
-    assert len(inner) <= MAX_PART
-    assert "word30" in inner.split()
-    assert set(inner.split()) <= set(text.split())
-
-
-def test_a_part_cites_its_sentence() -> None:
-    sentence = read(LONG, "en", file_id=7)
-    claim = clause_claim(Candidate(sentence, 4, 9, 0.0))
-    assert [(e.file_id, e.start, e.end) for e in claim.evidence] == [(7, 100, 100 + len(LONG))]
 
 
 def test_a_long_sentence_is_cut_at_a_word() -> None:

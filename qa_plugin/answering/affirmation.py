@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa_plugin.answering.wording import sentence_claim
-from qa_plugin.evidence.agreement import same_event
 from qa_plugin.evidence.candidates import attribution_of
+from qa_plugin.evidence.events import same_event
+from qa_plugin.evidence.found import Found
 from qa_plugin.evidence.polarity import Polarity, Stance, details_said, polarity_of, predicate_of
 from qa_plugin.evidence.predicates import Predicate
-from qa_plugin.evidence.weighing import Found, Weighing
+from qa_plugin.evidence.weighing import Weighing
 from qa_plugin.language.folding import cleaned
 from qa_plugin.language.questions import Question
 from qa_plugin.records import Draft, DraftClaim, Evidence
@@ -140,17 +141,26 @@ def _beside(chosen: Sequence[_Statement], other: _Statement) -> bool:
     says twice in its own voice is of two things.
     """
     best, found = chosen[0].found, other.found
-    if not _near(found, best, _BEHIND, _COVERS) or found.signals["article"] < best.signals["article"] - _MISSES:
+    covers = _DETAILS if other.polarity.denial else _COVERS
+    if not _near(found, best, _BEHIND, covers) or found.signals["article"] < best.signals["article"] - _MISSES:
         return False
     if found.signals["lost"] > best.signals["lost"] + _LOSES:
         return False
-    if not chosen[0].details <= other.details:
+    if not _of_one_matter(chosen[0], other):
         return False
     same_file = [s for s in chosen if s.found.sentence.file_id == found.sentence.file_id]
     if same_file:
         rivals = {s.attributed_to for s in same_file} | {other.attributed_to}
         return None not in rivals and len(rivals) > len(same_file)
-    return same_event([s.found for s in chosen], found)
+    told_of_it = other.polarity.denial and found.signals["own"] >= _FIRST_COVERS * best.signals["own"]
+    return told_of_it or same_event([s.found for s in chosen], found)
+
+
+def _of_one_matter(best: _Statement, other: _Statement) -> bool:
+    """Whether the other says the details that the best says; a denial by somebody need not repeat what it denies."""
+    if other.polarity.denial and other.attributed_to is not None and other.attributed_to != best.attributed_to:
+        return len(best.details & other.details) >= _DETAILS * len(best.details)
+    return best.details <= other.details
 
 
 # ---------------------------------------------------------------- what stands

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qa_plugin.answering.wording import claims_of
 from qa_plugin.evidence.agreement import Side
-from qa_plugin.evidence.weighing import Found
+from qa_plugin.evidence.found import Found
 from qa_plugin.language.questions import Question
 from qa_plugin.records import Draft, DraftClaim
 
@@ -30,3 +30,9 @@ def conflicting(question: Question, sides: Sequence[Side], history: Sequence[Sid
 def _position(question: Question, side: Side) -> DraftClaim:
     exact = [f for f in side.statements if f.candidate and f.candidate.quantity and not f.candidate.quantity.vague]
     return claims_of(question, [side.first, *(f for f in exact if f is not side.first)], together=True)[0]
+
+
+def named_otherwise(question: Question, answers: Sequence[Found], sure: float) -> Draft:
+    """Names or days that cannot be true beside each other, each a position."""
+    positions = tuple(claims_of(question, [found])[0] for found in answers[:MAX_POSITIONS])
+    return Draft("conflicting", (), conflicting=positions, confidence=sure, about=question.text)

@@ -10,25 +10,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from qa_plugin.answering.affirmation import affirmed
-from qa_plugin.answering.disagreement import answered, conflicting
+from qa_plugin.answering.disagreement import answered, conflicting, named_otherwise
+from qa_plugin.answering.whole import ANOTHER, whole
 from qa_plugin.answering.wording import claims_of, sentence_claim
 from qa_plugin.data import load_toml
 from qa_plugin.evidence.agreement import agreeing, same_thing, settle, sides_of
 from qa_plugin.evidence.candidates import attribution_of
+from qa_plugin.evidence.found import Found
+from qa_plugin.evidence.growth import in_order
+from qa_plugin.evidence.precedence import APART
+from qa_plugin.evidence.rivals import rivals
 from qa_plugin.evidence.sentences import Candidate
-from qa_plugin.evidence.weighing import Found, NamesLacked, Weighing, certainty, weigh
+from qa_plugin.evidence.weighing import NamesLacked, Weighing, certainty, nothing_lacked, weigh
 from qa_plugin.language.questions import NUMERIC, Question, Weighted
-from qa_plugin.language.terms import keys as term_keys
 from qa_plugin.records import Draft, Hit
 
 _AGREE = 0.5
 """How far behind the best a candidate may be to stand beside it."""
 _MAY_MISS = 0.1
 """Share of the question's weight that a second sentence may leave out and still speak of the same thing."""
-_SENTENCE = 25
-"""Characters below which a line is hardly a sentence of the story."""
-_TWO_SENTENCES = 345
-"""Characters that two sentences may have together to be the answer."""
 
 
 def answer(
@@ -36,7 +36,7 @@ def answer(
     hits: Sequence[Hit],
     slots: Sequence[Weighted],
     according: Sequence[Weighted],
-    names_lacked: NamesLacked = lambda _: {},
+    names_lacked: NamesLacked = nothing_lacked,
 ) -> Draft:
     """Draft an answer from ranked passages; the claims are still to be verified.
 
@@ -58,7 +58,7 @@ def answer(
             return draft
     if weighing.typed and weighing.typed[0].sure >= levels["value"]:
         return _typed(question, weighing, slots)
-    return _whole(weighing, levels["alone"], must_hold=weighing.family in {"number", "moment"})
+    return _whole(question, weighing, slots, levels["alone"])
 
 
 # ---------------------------------------------------------------- numbers
@@ -75,6 +75,10 @@ def _number(question: Question, weighing: Weighing, levels: Mapping[str, float])
     together = [_attributed(question, found) for found in same]
     sides = sides_of(together)
     standing, history = settle(sides, _who, timed=weighing.timed)
+    if len(standing) == 1 and not weighing.timed:
+        further = in_order(standing[0], together, weighing.typed, who, weighing.lacks_name)
+        together += [_attributed(question, found) for found in further]
+        standing, history = settle(sides_of(together), _who) if further else (standing, history)
     sure, answerable = certainty(weighing, together)
     if answerable < levels["answer"] or sure < levels["value"]:
         return None
@@ -102,15 +106,21 @@ def _who(found: Found) -> str | None:
 
 def _typed(question: Question, weighing: Weighing, slots: Sequence[Weighted]) -> Draft:
     best = weighing.typed[0]
+    others = rivals(question, weighing.typed, weighing.lacks_name)
+    if others:
+        return named_otherwise(question, [best, *others], weighing.answerable)
     beside = [
         found
         for found in weighing.typed
         if found.candidate is not None
         and best.candidate is not None
+        and not found.signals.get(APART)
         and found.candidate.fit >= best.candidate.fit - _AGREE
+        and not any(found.signals[name] > best.signals[name] for name in ANOTHER)
         and _speaks_of_it(slots, found.candidate, best.candidate)
     ]
-    return Draft("answered", claims_of(question, beside), confidence=weighing.answerable)
+    former = tuple(claims_of(question, [wrong])[0] for wrong in weighing.former)
+    return Draft("answered", claims_of(question, beside), history=former, confidence=weighing.answerable)
 
 
 def _speaks_of_it(slots: Sequence[Weighted], candidate: Candidate, best: Candidate) -> bool:
@@ -127,31 +137,7 @@ def _speaks_of_it(slots: Sequence[Weighted], candidate: Candidate, best: Candida
 # ---------------------------------------------------------------- whole sentences
 
 
-def _whole(weighing: Weighing, alone: float, *, must_hold: bool = False) -> Draft:
-    """The best sentence; where it is not sure and there is room, the next of the same article with it.
-
-    With `must_hold` it must hold a value of the kind asked for: no sentence without a number answers "how many".
-    """
-    best = weighing.sentences[0]
-    if must_hold and not best.signals["holds"]:
-        second = next((f for f in weighing.sentences[1:] if f.signals["holds"] and _goes_with(f, best)), None)
-        if second is None:
-            return Draft("not_in_sources", confidence=weighing.answerable)
-    chosen = [best]
-    if best.sure < alone:
-        second = next((f for f in weighing.sentences[1:] if _goes_with(f, best)), None)
-        if second is not None:
-            chosen.append(second)
-    chosen.sort(key=lambda f: f.sentence.span.start)
-    return Draft("answered", tuple(sentence_claim(f.sentence) for f in chosen), confidence=weighing.answerable)
-
-
-def _goes_with(other: Found, best: Found) -> bool:
-    first, second = best.sentence, other.sentence
-    return (
-        second.file_id == first.file_id
-        and len(first.text) + len(second.text) <= _TWO_SENTENCES
-        and len(second.text) >= _SENTENCE
-        and other.signals["own"] > 0
-        and set(term_keys(first.text, first.language)) != set(term_keys(second.text, second.language))
-    )
+def _whole(question: Question, weighing: Weighing, slots: Sequence[Weighted], alone: float) -> Draft:
+    chosen = whole(question, weighing, slots, alone, must_hold=weighing.family in {"number", "moment"})
+    status = "answered" if chosen else "not_in_sources"
+    return Draft(status, tuple(sentence_claim(f.sentence) for f in chosen), confidence=weighing.answerable)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa_plugin.evidence.found import Found
 from qa_plugin.evidence.sentences import Candidate, Sentence
-from qa_plugin.evidence.weighing import Found
 from qa_plugin.language.folding import cleaned
 from qa_plugin.language.phrases import format_quantity, phrase
 from qa_plugin.language.questions import NUMERIC, Question
@@ -15,8 +15,6 @@ from qa_plugin.records import DraftClaim, Evidence
 
 MAX_CLAIM = 340
 """Characters of a claim that is a whole sentence."""
-MAX_PART = 112
-"""Characters of a claim that is part of a sentence."""
 _CITED, _VOICES = 4, 3
 """Files cited for one value, and different voices that state it."""
 
@@ -57,44 +55,6 @@ def sentence_claim(sentence: Sentence) -> DraftClaim:
     if len(text) > MAX_CLAIM:
         text = text[:MAX_CLAIM].rsplit(" ", 1)[0] + "…"
     return DraftClaim(text, (Evidence(sentence.file_id, sentence.span.start, sentence.span.end),))
-
-
-def clause_claim(candidate: Candidate) -> DraftClaim:
-    """The part of a sentence around an answer that is not sure enough to stand alone, in the words of the quote."""
-    sentence = candidate.sentence
-    first, last = sentence.folded.span(candidate.start, candidate.end)
-    start, end = _part_around(sentence.text, first, last)
-    text = " ".join(cleaned(sentence.text[start:end]).split()).strip(" ,;:،؛–—-")
-    before = "…" if sentence.text[:start].strip() else ""
-    after = "…" if sentence.text[end:].strip(" .!?؟۔") else ""
-    evidence = (Evidence(sentence.file_id, sentence.span.start, sentence.span.end),)
-    return DraftClaim(f"{before}{text}{after}", evidence)
-
-
-_BREAK = re.compile(r"[,;:،؛](?=\s)|\s[–—-]\s|[()«»\"“”]")
-
-
-def _part_around(text: str, first: int, last: int) -> tuple[int, int]:
-    """Whole parts between marks around a place, as many as fit; of one too long the words around the place."""
-    breaks = sorted({0, len(text), *(match.end() for match in _BREAK.finditer(text))})
-    start = max(at for at in breaks if at <= first)
-    end = min(at for at in breaks if at >= last)
-    if end - start > MAX_PART:
-        room = (MAX_PART - (last - first)) // 2
-        start, end = max(start, first - room), min(end, last + room)
-        start = text.find(" ", start, first) + 1 or start if start and text[start - 1 : start].strip() else start
-        cut = text.rfind(" ", last, end)
-        return start, cut if end < len(text) and cut > last else end
-    grown = True
-    while grown:
-        grown = False
-        earlier = max((at for at in breaks if at < start), default=start)
-        later = min((at for at in breaks if at > end), default=end)
-        for one, two in ((earlier, end), (start, later)):
-            if (one, two) != (start, end) and two - one <= MAX_PART:
-                start, end, grown = one, two, True
-                break
-    return start, end
 
 
 def _familiar(question: Question, language: str) -> float:

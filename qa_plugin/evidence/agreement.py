@@ -10,30 +10,24 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from qa_plugin.evidence.clauses import state_group
-from qa_plugin.evidence.weighing import Found
+from qa_plugin.evidence.events import same_crowd, same_event
+from qa_plugin.evidence.found import Found
 from qa_plugin.language.quantities import Quantity
 
-_SETS_APART = frozenset({"part", "new", "rate", "planned", "difference"})
+_SETS_APART = frozenset({"part", "new", "rate", "planned", "difference", "out_of"})
 """Traits of a statement that make it one of another thing than a statement without them."""
 _FORMER = frozenset({"former", "denied"})
 _BEHIND, _COVERS = 5.0, 0.5
 """How far behind the best a statement's rank may be, and which share of the best one's score its sentence has."""
-_LESS_OF_ARTICLE = 0.12
-"""By how much less of the question the article of a statement may hold, if it is not alike."""
 _EXACT_WITHIN = 0.25
 """How far from a bound, as a share of it, the number lies that it was said of."""
-_ALIKE = 0.5
-"""Share of their terms that two sentences have in common that report the same event."""
 _ASKED = 0.6
-_OF_ARTICLE, _LEAST_SHARED = 0.7, 4
-"""Share of the question that both articles hold; least terms shared."""
-_LEAST_OWN, _OWN = 0.3, 0.45
-"""Share of the question that a rival's sentence says itself, and of what the best one says of it."""
+_OWN = 0.45
+"""Share of what the best sentence says of the question that a rival's says itself."""
 _EXACT = 1e-6
-_AGREES = 0.5
-"""Share of what the best article holds of the question that an article of the same value holds."""
-_OF_AGREEING, _LESS_OF_AGREEING = 0.5, 0.3
-"""Share of the question that the article of an agreeing value holds, and by how much it may be less than the best's."""
+_CITED_BESIDE, _WEIGHED_WITH = (0.5, 0.0), (0.7, 0.5)
+"""What an article of an agreeing value holds of the question, as a share of what the best one holds and at the least:
+to be cited beside it, and to be weighed as a report of the same thing."""
 
 
 @dataclass(slots=True)
@@ -51,17 +45,17 @@ class Side:
         Of "more than 50,000" and 50,400 it is the exact one.
         """
         standing = [f for f in self.statements if not is_former(f)] or self.statements
-        likeliest = _quantity(standing[0])
+        likeliest = quantity_of(standing[0])
         if likeliest.comparator is None:
             return standing[0]
         article = standing[0].sentence.file_id
         others = (f for f in standing if f.sentence.file_id != article)
-        return next((f for f in others if _is_exact_form(_quantity(f), likeliest)), standing[0])
+        return next((f for f in others if _is_exact_form(quantity_of(f), likeliest)), standing[0])
 
     @property
     def published(self) -> str | None:
         """The latest date of an article that states the value itself; None where none is dated."""
-        exact = [f for f in self.statements if not is_former(f) and not _quantity(f).vague]
+        exact = [f for f in self.statements if not is_former(f) and not quantity_of(f).vague]
         return max((f.published for f in exact if f.published and _says(f, self.quantity)), default=None)
 
     def has(self, trait: str) -> bool:
@@ -93,18 +87,50 @@ def same_thing(
     is read first, so that what else its articles count is known for another thing.
     """
     chosen = [best]
-    for other in sorted(found, key=lambda f: not (_comparable(best, f) and _same_value(best, f))):
-        if other is best or not _same_frame(best, other) or not _answers(best, other) or not _same_count(best, other):
+    mine = best.sentence.file_id
+    order = sorted(
+        found, key=lambda f: (not (_comparable(best, f) and _same_value(best, f)), f.sentence.file_id != mine)
+    )
+    for other in order:
+        if other is best or not same_frame(best, other) or not answers(best, other):
+            continue
+        if not (same_count(best, other) or _outdated(best, other, found) or _was_outdated(chosen, other)):
             continue
         if other.sentence.file_id == best.sentence.file_id:
             fits = _beside(best, other, attributed)
         else:
-            fits = same_event(chosen, other) or _agrees_nearby(best, other)
-            if fits and lacks_name(other.sentence.file_id) and not lacks_name(best.sentence.file_id):
+            agrees = _same_value(best, other)
+            fits = same_event(chosen, other) or same_crowd(best, other) or (agrees and _agrees_nearby(best, other))
+            if fits and not agrees and lacks_name(other.sentence.file_id) and not lacks_name(best.sentence.file_id):
                 continue
-        if fits and not _told_apart(chosen, other, attributed):
+        if fits and not told_apart(chosen, other, attributed):
             chosen.append(other)
     return [f for f in found if f in chosen] if best in found else chosen
+
+
+def _outdated(best: Found, other: Found, found: Sequence[Found]) -> bool:
+    """Whether the article of the best one calls a number outdated or wrong that counts the same in other words.
+
+    It does where the sentence is the same and so is the unit, or where another article gives it as the answer.
+    """
+    if other.sentence.file_id != best.sentence.file_id or not (is_former(other) or _corrects(other)):
+        return False
+    if _corrects(best) or is_former(best):
+        return False
+    if other.sentence.span == best.sentence.span and quantity_of(best).unit is not None:
+        return True
+    return any(
+        f.sentence.file_id != best.sentence.file_id
+        and _comparable(f, other)
+        and _says(f, quantity_of(other))
+        and counts_asked(f)
+        for f in found
+    )
+
+
+def _was_outdated(chosen: Sequence[Found], other: Found) -> bool:
+    """Whether a number is one that was called outdated or wrong."""
+    return any((is_former(f) or _corrects(f)) and _says(f, quantity_of(other)) for f in chosen[1:])
 
 
 def agreeing(side: Side, found: Sequence[Found]) -> list[Found]:
@@ -115,21 +141,21 @@ def agreeing(side: Side, found: Sequence[Found]) -> list[Found]:
     for other in found:
         if (
             other.sentence.file_id in files
-            or not _same_frame(best, other)
-            or _quantity(other).vague
+            or not same_frame(best, other)
+            or quantity_of(other).vague
             or is_former(other)
         ):
             continue
         if not _says(other, side.quantity) or other.signals.get("another_day") or other.signals.get("counts_other"):
             continue
         met = other.signals.get("counts_asked", 0.0) >= _ASKED or best.signals.get("counts_asked", 0.0) < _ASKED
-        if met and other.signals["article"] >= _AGREES * best.signals["article"]:
+        if met and _holds_enough(best, other, _CITED_BESIDE):
             more.append(other)
             files.add(other.sentence.file_id)
     return more
 
 
-def _told_apart(chosen: Sequence[Found], other: Found, attributed: Callable[[Found], str | None]) -> bool:
+def told_apart(chosen: Sequence[Found], other: Found, attributed: Callable[[Found], str | None]) -> bool:
     """Whether an article gives two values that are not of two voices: then it counts two things."""
     return any(
         one.sentence.file_id == other.sentence.file_id
@@ -152,7 +178,8 @@ def _comparable(best: Found, other: Found) -> bool:
     return one is not None and two is not None and one.dimension == two.dimension
 
 
-def _same_frame(best: Found, other: Found) -> bool:
+def same_frame(best: Found, other: Found) -> bool:
+    """Whether both are numbers of one dimension, and neither a plan, a part, a rate or a step beside the other."""
     if not _comparable(best, other):
         return False
     mine = frozenset() if best.frame is None else best.frame.names
@@ -160,37 +187,47 @@ def _same_frame(best: Found, other: Found) -> bool:
     return mine & _SETS_APART == theirs & _SETS_APART
 
 
-def _answers(best: Found, other: Found) -> bool:
-    """Whether a statement says of the asked thing what the best one does."""
-    if any(other.signals.get(name) and not best.signals.get(name) for name in ("another_day", "nameless")):
+def answers(best: Found, other: Found, *, ranked: bool = True) -> bool:
+    """Whether a statement says of the asked thing what the best one does; if `ranked`, also nearly as well."""
+    if any(other.signals.get(name) and not best.signals.get(name) for name in ("another_day", "nameless", "set_apart")):
         return False
     if other.signals.get("state_other") and not best.signals.get("state_other"):
         return False
-    if is_former(other) or _corrects(other):
+    if is_former(other) or _corrects(other) or same_crowd(best, other):
         return True
-    if other.signals["own"] < _OWN * best.signals["own"]:
+    if ranked and not _nearly_as_well(best, other):
         return False
-    if other.rank < best.rank - _BEHIND or other.signals["level"] < _COVERS * best.signals["level"]:
-        return False
-    if best.signals.get("counts_asked", 0.0) >= _ASKED and other.signals.get("counts_asked", 0.0) < _ASKED:
+    if counts_asked(best) and not counts_asked(other):
         return False
     return not other.signals.get("counts_other") or bool(best.signals.get("counts_other"))
 
 
+def counts_asked(found: Found) -> bool:
+    """Whether a number counts what was asked: by its noun, or people to whom happened what was asked."""
+    people = found.signals.get("counts_people") and found.signals.get("state_met")
+    return bool(people) or found.signals.get("counts_asked", 0.0) >= _ASKED
+
+
+def _nearly_as_well(best: Found, other: Found) -> bool:
+    said = other.signals["own"] >= _OWN * best.signals["own"]
+    return said and other.rank >= best.rank - _BEHIND and other.signals["level"] >= _COVERS * best.signals["level"]
+
+
 def _says(found: Found, quantity: Quantity) -> bool:
-    return abs(_quantity(found).value - quantity.value) <= _EXACT * max(abs(quantity.value), 1.0)
+    return abs(quantity_of(found).value - quantity.value) <= _EXACT * max(abs(quantity.value), 1.0)
 
 
-def _same_count(best: Found, other: Found) -> bool:
+def same_count(best: Found, other: Found) -> bool:
     """Whether both numbers count the same: a shared noun, or the same that happened to those counted.
 
     One sum or length stated of a town and of its mayor is the same.
     """
     if best.counted is None or other.counted is None:
         return False
-    if _quantity(best).unit is not None and _same_value(best, other):
+    if same_crowd(best, other) or (quantity_of(best).unit is not None and _same_value(best, other)):
         return True
-    if other.signals.get("state_unasked") and not best.signals.get("state_unasked") and not is_former(other):
+    unasked = other.signals.get("state_unasked") and not best.signals.get("state_unasked")
+    if unasked and not (is_former(other) or _is_exact_form(quantity_of(other), quantity_of(best))):
         return False
     mine, theirs = (set(map(state_group, f.counted.state)) if f.counted else set() for f in (best, other))
     if mine and theirs and not mine & theirs:
@@ -207,59 +244,46 @@ def _beside(best: Found, other: Found, attributed: Callable[[Found], str | None]
 
 
 def _same_value(one: Found, other: Found) -> bool:
-    return _quantity(one).agrees(_quantity(other))
+    return quantity_of(one).agrees(quantity_of(other))
 
 
 def _corrects(found: Found) -> bool:
     return found.frame is not None and found.frame.has("corrected")
 
 
-def same_event(chosen: Sequence[Found], other: Found) -> bool:
-    """Whether a sentence of another article reports the event of those chosen, the best of them first."""
-    best = chosen[0]
-    close = other.signals["article"] >= best.signals["article"] - _LESS_OF_ARTICLE
-    if close and other.signals["article"] >= _OF_ARTICLE and other.signals["own"] >= _LEAST_OWN:
-        return True
-    mine = _content(other)
-    for one in chosen:
-        theirs = _content(one)
-        shared = len(mine & theirs)
-        if shared >= _LEAST_SHARED and shared >= _ALIKE * min(len(mine), len(theirs)):
-            return True
-    return False
-
-
 def _agrees_nearby(best: Found, other: Found) -> bool:
     """Whether another article gives an agreeing value and holds much of the question: that makes no disagreement."""
-    least = max(_OF_AGREEING, best.signals["article"] - _LESS_OF_AGREEING)
-    spoken_of = other.signals["article"] >= least and other.signals["own"] >= _OWN * best.signals["own"]
-    return spoken_of and _same_value(best, other)
+    own = other.signals["own"] >= _OWN * best.signals["own"]
+    return own and _holds_enough(best, other, _WEIGHED_WITH)
 
 
-def _content(found: Found) -> set[str]:
-    return {t.key for t in found.sentence.terms if t.key[0] in "cn"}
+def _holds_enough(best: Found, other: Found, bounds: tuple[float, float]) -> bool:
+    """Whether an article holds enough of the question for an agreeing value in it to be of the same thing."""
+    share, least = bounds
+    return other.signals["article"] >= max(share * best.signals["article"], least)
 
 
 def sides_of(found: Sequence[Found]) -> list[Side]:
     """The statements by value, the likeliest first; a vague one goes to the first side that it agrees with."""
     sides: list[Side] = []
-    for item in sorted(found, key=lambda f: _quantity(f).vague):
+    for item in sorted(found, key=lambda f: quantity_of(f).vague):
         home = _home(sides, item)
         if home is not None:
             home.statements.append(item)
-        elif not _quantity(item).vague or not sides:
-            sides.append(Side(_quantity(item), [item]))
+        elif not quantity_of(item).vague or not sides:
+            sides.append(Side(quantity_of(item), [item]))
     _supersede(sides)
     return sides
 
 
-def _quantity(found: Found) -> Quantity:
+def quantity_of(found: Found) -> Quantity:
+    """The number of a found that states one."""
     assert found.candidate is not None and found.candidate.quantity is not None  # noqa: S101, PT018 - numbers only
     return found.candidate.quantity
 
 
 def _home(sides: Iterable[Side], item: Found) -> Side | None:
-    quantity = _quantity(item)
+    quantity = quantity_of(item)
     same = (
         side for side in sides if abs(side.quantity.value - quantity.value) < 1e-6 and side.quantity.agrees(quantity)
     )

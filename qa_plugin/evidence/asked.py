@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qa_plugin.evidence.clauses import is_state, person_keys, state_group
+from qa_plugin.evidence.clauses import is_crowd, is_state, person_keys, state_group
 from qa_plugin.evidence.counted import Counted
 from qa_plugin.evidence.frames import Frame, cue_names
 from qa_plugin.evidence.sentences import read_sentence
@@ -34,13 +34,18 @@ class Asked:
         """Read a question once."""
         keys = {key for slot in question.slots for key in (*slot.keys, *slot.near)}
         text = read_sentence(0, Span(0, len(question.text)), question.text, question.language, 0.0)
-        people = set(person_keys())
+        persons = set(person_keys())
+        people = not question.focus or any(persons.intersection(slot.keys) for slot in question.focus)
+        states = frozenset(state_group(key) for key in keys if is_state(key))
+        if people and not states:
+            # "How many marched": but of those who died in a march nobody asks how many marched.
+            states = frozenset(state_group(key) for key in keys if is_crowd(key))
         return cls(
             question.focus,
             question.slots,
-            frozenset(state_group(key) for key in keys if is_state(key)),
+            states,
             cue_names(text),
-            not question.focus or any(people.intersection(slot.keys) for slot in question.focus),
+            people,
         )
 
 
@@ -51,13 +56,16 @@ def count_signals(asked: Asked, counted: Counted, frame: Frame) -> dict[str, flo
     focus = _met(asked.focus, mine)
     anything = _met(asked.slots, (*mine, *counted.state))
     states = set(map(state_group, counted.state))
+    crowd = {state_group(key) for key in counted.keys if is_crowd(key)} & asked.states
     names = frame.names
+    fated = bool(states & asked.states and set(counted.keys) & set(counted.state))
+    people = asked.people and (bool(crowd) or fated or _people(counted))
     return {
         "counts_focus": focus,
         "counts_asked": anything,
-        "counts_other": 1.0 if known and not anything and not (asked.people and _people(counted)) else 0.0,
-        "counts_people": 1.0 if asked.people and (_people(counted) or (states and counted.elliptic)) else 0.0,
-        "state_met": 1.0 if states & asked.states else 0.0,
+        "counts_other": 1.0 if known and not anything and not crowd and not people else 0.0,
+        "counts_people": 1.0 if people or (asked.people and states and counted.elliptic) else 0.0,
+        "state_met": 1.0 if (states | crowd) & asked.states else 0.0,
         "state_other": 1.0 if states and asked.states and not states & asked.states else 0.0,
         "state_unasked": 1.0 if states and not asked.states else 0.0,
         **{f"stated_{trait}": 1.0 if trait in names and trait not in asked.traits else 0.0 for trait in TRAITS},

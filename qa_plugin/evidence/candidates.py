@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from qa_plugin.evidence.named import Name, find_names, find_places, find_roles
@@ -43,12 +44,17 @@ _PEOPLE_EVENTS = frozenset(
 )
 
 
-def find_candidates(question: Question, slots: Sequence[Weighted], sentence: Sentence) -> list[Candidate]:
-    """The typed answers of one sentence, in order; empty for kinds that are answered by a sentence."""
+def find_candidates(
+    question: Question, slots: Sequence[Weighted], sentence: Sentence, published: date | None = None
+) -> list[Candidate]:
+    """The typed answers of one sentence, in order; empty for kinds that are answered by a sentence.
+
+    From the day on which it was `published` dates are reckoned.
+    """
     if question.kind in _DIMENSIONS:
         return _quantities(question, slots, sentence)
     if question.kind == "date":
-        return _dates(question, slots, sentence)
+        return _dates(question, slots, sentence, published)
     if question.kind in {"who", "where"}:
         return _names(question, slots, sentence)
     if question.kind in {"time", "score"}:
@@ -204,28 +210,30 @@ _LITTLE_SAID = 0.25
 """What a date loses that only says "today" or "this year": a report says it of anything."""
 
 
-def _dates(question: Question, slots: Sequence[Weighted], sentence: Sentence) -> list[Candidate]:
+def _dates(
+    question: Question, slots: Sequence[Weighted], sentence: Sentence, published: date | None
+) -> list[Candidate]:
     starts = word_index(sentence.folded.text)
     found: list[Candidate] = []
     asked = fold(question.text).text
     year = _ASKED_YEAR.search(bare(asked)) is not None
-    for date in find_dated(sentence.text, sentence.language, None):
-        start, end = sentence.folded.position(date.start), sentence.folded.position(date.end)
+    for mention in find_dated(sentence.text, sentence.language, published):
+        start, end = sentence.folded.position(mention.start), sentence.folded.position(mention.end)
         if sentence.folded.text[start:end] in asked:
             continue
         fit = sentence.score + 0.3 * nearness(slots, sentence, start, starts) + _RARE_KIND
-        if year and date.year is None:
+        if year and mention.year is None:
             fit -= 0.2
-        if date.year is not None and date.month is None and not year:
+        if mention.year is not None and mention.month is None and not year:
             fit -= 0.1
         if (
-            date.relative
-            and date.month is None
-            and date.day is None
+            mention.relative
+            and mention.month is None
+            and mention.day is None
             and not _is_weekday(sentence.folded.text[start:end])
         ):
             fit -= _LITTLE_SAID
-        found.append(Candidate(sentence, start, end, fit, focused=True, date=date))
+        found.append(Candidate(sentence, start, end, fit, focused=True, date=mention))
     return found
 
 

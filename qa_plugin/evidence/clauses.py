@@ -100,6 +100,12 @@ def state_group(key: str) -> str:
     return next((line.split("|")[0] for line in lines if name in line.split("|")), key)
 
 
+@cache
+def is_crowd(key: str) -> bool:
+    """Whether a search term tells those who came by what they came for: demonstrators, participants."""
+    return state_group(key) in named_concepts("crowd")
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word, number or mark of the folded sentence."""

@@ -30,14 +30,25 @@ def another_day(asked: Sequence[DateMention], question: Question, sentence: Sent
     """
     if not asked:
         return False
-    reference = _day(published)
+    reference = day_of(published)
     said = find_dated(sentence.text, sentence.language, reference)
     if not said:
         return False
     return not any(_meet(one, question, other, sentence, reference) for one in asked for other in said)
 
 
-def _day(published: str | None) -> date | None:
+def day_met(
+    asked: Sequence[DateMention], question: Question, said: DateMention, sentence: Sentence, published: str | None
+) -> bool:
+    """Whether a mention of time in a sentence is of a day that the question names; `said` need not be reckoned yet."""
+    reference = day_of(published)
+    if reference is not None:
+        said = _reckoned(said, sentence.text, sentence.language, reference)
+    return any(_meet(one, question, said, sentence, reference) for one in asked)
+
+
+def day_of(published: str | None) -> date | None:
+    """The day on which an article was published, where it is known to the day."""
     try:
         return date.fromisoformat(published) if published else None
     except ValueError:

@@ -9,9 +9,9 @@ from functools import cache, lru_cache
 
 from qa_plugin.data import load_toml
 from qa_plugin.evidence.clauses import TABLE, Clauses, Words, grammar, read_clauses
+from qa_plugin.evidence.futures import future_of
 from qa_plugin.evidence.sentences import Sentence, of_text
 from qa_plugin.language.folding import bare, fold_text
-from qa_plugin.language.lexicon import concepts
 from qa_plugin.language.quantities import Quantity
 
 
@@ -20,7 +20,8 @@ class Flag:
     """One trait of a number's frame, and the place in the folded sentence of the words that say so."""
 
     name: str
-    """`planned`, `total`, `new`, `rate`, `part`, `former`, `current`, `difference`, `corrected`, `denied`, `so_far`."""
+    """`planned`, `total`, `new`, `period`, `rate`, `part`, `out_of`, `former`, `current`, `difference`, `corrected`,
+    `denied`, `so_far`."""
     start: int
     end: int
 
@@ -137,7 +138,7 @@ def _frames(clauses: Clauses) -> tuple[Frame, ...]:
 def _find(clauses: Clauses) -> Iterator[_Found]:
     """The cues of a sentence."""
     cues, tokens = _cues(clauses.language), clauses.tokens
-    future = _future(clauses.language)
+    future = future_of(clauses.language)
     for at, token in enumerate(tokens):
         if token.number >= 0 or (token.capital and at):
             continue  # "May" is no "may"
@@ -150,31 +151,6 @@ def _find(clauses: Clauses) -> Iterator[_Found]:
 
 
 _PLANNED = _Cue("planned", (), before=True, after=True)
-
-
-@cache
-def _future(language: str) -> _Future:
-    return _Future(language)
-
-
-class _Future:
-    """Tells future forms of verbs by their beginning, where a language has such."""
-
-    def __init__(self, language: str) -> None:
-        row = load_toml(TABLE)["cues"]["planned"].get(language, {})
-        self._language = language
-        self._prefixes = tuple(fold_text(p) for p in row.get("future", "").split("|") if p)
-        self._never = Words(row.get("not_future", "").split("|"))
-        self._endings = tuple(fold_text(e) for e in row.get("endings", "").split("|") if e)
-
-    def __call__(self, written: str, *, capital: bool) -> bool:
-        if self._prefixes:
-            plain = bare(written).removeprefix("و")
-            if len(plain) <= _SHORT or not plain.startswith(self._prefixes) or plain in self._never:
-                return False
-            return bool(concepts(plain[1:], self._language))  # the verb without its sign
-        # Accents tell here: French "-era" is a future, "-éra" none.
-        return len(written) > _SHORT + 1 and not capital and written.endswith(self._endings)
 
 
 class _Framing:
@@ -193,6 +169,7 @@ class _Framing:
         self._first = clauses.at(quantity.start)
         self._number = clauses.at(quantity.number_start)
         self._last = max(clauses.at(quantity.end - 1), self._number)
+        self._compared = quantity.comparator is not None
 
     def frame(self) -> Frame:
         flags: dict[str, Flag] = {}
@@ -214,13 +191,21 @@ class _Framing:
         name = found.cue.name
         if name in self._whole:
             return True
+        if name == "new" and self._first <= found.first < self._number and self._compared:
+            return False  # "more than 700" are no more than before
         before = found.last < self._first or found.first < self._number <= found.last + 1
+        if not before and found.first < self._number:
+            return False  # a word of the comparator: "more than"
         if not (found.cue.before if before else found.cue.after):
             return False
         if self._clauses.block[self._place(found)] != self._clauses.block[self._number]:
             return False
         if name == "part":
             return self._parts(found, before=before)
+        if name == "out_of":
+            return self._whole_of(found)
+        if name == "planned" and self._others_whole(found):
+            return False
         if name in self._spread:
             # Behind all that was said, it was said of all: "14 were injured and 230 arrested so far".
             return self._same_clause(found) or (name in self._closing and not before)
@@ -253,7 +238,29 @@ class _Framing:
             self._clauses.plain(at) == "," and self._clauses.plain(at + 1) in self._grammar.words("and")
             for at in range(found.last + 2, self._first)
         )
-        return self._same_clause(found) and not listed
+        return self._same_clause(found) and not listed and not self._tells_deed(found)
+
+    def _whole_of(self, found: _Found) -> bool:
+        """Whether a number is the whole of which one before it was said: "7 of the 24 trains", "7 sur les 24"."""
+        clause, tokens = self._clauses.clause, self._clauses.tokens
+        soon = range(max(0, found.first - _OF_WHOLE), found.first)
+        earlier = any(tokens[at].number >= 0 and clause[at] == clause[self._number] for at in soon)
+        return earlier and found.last + 1 == self._first
+
+    def _others_whole(self, found: _Found) -> bool:
+        """Whether a cue stands right at the whole of which this number is said: "23 of the 80 promised wells"."""
+        tokens = self._clauses.tokens
+        return any(
+            self._last < whole.first < found.first <= whole.last + 1 + _AT_WHOLE and tokens[whole.last + 1].number >= 0
+            for whole in self._found
+            if whole.cue.name == "out_of" and whole.last + 1 < len(tokens)
+        )
+
+    def _tells_deed(self, found: _Found) -> bool:
+        """Whether a part's cue leads a clause with a subject of its own: "dont l'effondrement a fait 17 morts"."""
+        opens = self._clauses.plain(found.last + 1) in self._grammar.words("subject_articles")
+        behind = next((t for t in self._clauses.tokens[found.last + 2 :] if t.word or t.number >= 0), None)
+        return opens and behind is not None and behind.number < 0
 
     def _near(self, found: _Found, *, before: bool) -> bool:
         """Whether a cue is the number's: within reach, in its clause, and no other number nearer."""
@@ -369,9 +376,11 @@ def change_words(language: str) -> dict[str, Words]:
 _NEAR = 8
 """Words in front of a former state in which the new one may stand."""
 _YEAR = re.compile(r"(?:1[34589]|20)\d\d")
-_SHORT = 4
-"""Letters up to which a word is taken for no future form."""
 _TIGHT = {"former": 2, "new": 1, "total": 2, "rate": 3}
 """Words that may stand between a cue and the number behind it."""
+_AT_WHOLE = 3
+"""Words from a number that says of how many to the end of the words that go with it."""
+_OF_WHOLE = 12
+"""Words in front of a number that says of how many, in which the number stands that is so many of them."""
 _FRONTED = 3
 """Words that may stand before a cue in the opening words of a clause."""

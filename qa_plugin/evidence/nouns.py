@@ -149,6 +149,10 @@ class NounReader:
             return None
         return self._linked(index)
 
+    def before(self, last: int, stop: int) -> Phrase | None:
+        """The noun phrase that ends at a token, of which nothing stands from the token `stop` on."""
+        return self._noun_before(last, stop)
+
     def _leads_on(self, index: int, other: int) -> bool:
         """Whether another number is only the former state, or the step, on the way to this one."""
         before, here = (frame_of(self._clauses, self._clauses.quantities[i]) for i in (other, index))

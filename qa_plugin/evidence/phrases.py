@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from qa_plugin.evidence.clauses import Clauses, Grammar, Token, grammar, joined_verb, person_keys
+from qa_plugin.language.lexicon import is_place
 
 _LONGEST = 3
 """Words behind a head that may still be said of it."""
@@ -118,7 +119,17 @@ class PhraseReader:
         person = self._tokens[counter].plain in known.words("person_classifiers")
         if person and not of and (self.light(at + 1) or token.states):
             return alone
+        if person and of and not self._many(token):
+            return alone
         return self._first(at)
+
+    def _many(self, token: Token) -> bool:
+        """Whether a word names several, of whom some can be a part; people also come from a town."""
+        known = self._grammar
+        if known.words("many").empty or token.plain in known.words("many"):
+            return True
+        place = any(key[0] == "c" and is_place(int(key[1:])) for key in token.keys)
+        return not place and token.plain.endswith(known.endings("many_endings"))
 
     def light(self, at: int) -> bool:
         """Whether a verb stands at a place that makes a verb of the noun before it."""

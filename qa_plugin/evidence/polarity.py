@@ -32,6 +32,8 @@ _REACH = 2
 _WITH_REPORTS = 4
 """Words behind a refusal among which the report stands that it refuses."""
 _FAR = 60
+_LEAST_DETAILS, _DETAILS = 2, 0.6
+"""How many of the question's details, and which share, a denial in other words must say."""
 _TIGHT, _LOOSE = 2, 6
 """Words behind a denial among which an "only" stands, where it stands right behind, and where a verb may come between.
 """
@@ -62,6 +64,8 @@ class Polarity:
     """Whether it holds only so far: "not yet"."""
     now: bool = False
     """Whether it is told as a turn: "for the first time", "finally"."""
+    denial: bool = False
+    """Whether a word of denial says so, as "denied" does, and not only a "not"."""
 
 
 # ---------------------------------------------------------------- what is asked
@@ -110,7 +114,7 @@ def polarity_of(sentence: Sentence, asked: Predicate) -> Polarity:
     at = _places(clauses, asked)
     reading = _Reading(clauses, table, at, denial=asked.denies, confirmation=asked.confirms)
     if not at:
-        return Polarity(Stance.NONE)
+        return _denied_in_other_words(sentence, asked, reading)
     stance = reading.stance()
     if stance is Stance.PLANS and asked.planned:
         stance = Stance.AFFIRMS
@@ -118,7 +122,17 @@ def polarity_of(sentence: Sentence, asked: Predicate) -> Polarity:
         stance = Stance.OPEN
     if asked.negative and stance in {Stance.AFFIRMS, Stance.DENIES}:
         stance = Stance.DENIES if stance is Stance.AFFIRMS else Stance.AFFIRMS
-    return Polarity(stance, clauses.tokens[at[0]].start, reading.has("yet"), reading.has("now"))
+    told = reading.told_false and stance is Stance.DENIES
+    return Polarity(stance, clauses.tokens[at[0]].start, reading.has("yet"), reading.has("now"), told)
+
+
+def _denied_in_other_words(sentence: Sentence, asked: Predicate, reading: _Reading) -> Polarity:
+    """The stance of a sentence without the asked word: a denial that says most of the question's details denies it."""
+    said = len(details_said(sentence, asked))
+    at = None if asked.negative or asked.denies or asked.confirms else reading.plain_denial()
+    if at is None or said < _LEAST_DETAILS or said < _DETAILS * len(asked.details):
+        return Polarity(Stance.NONE)
+    return Polarity(Stance.DENIES, at, denial=True)
 
 
 def _places(clauses: Clauses, asked: Predicate) -> list[int]:
@@ -230,6 +244,15 @@ class _Reading:
             if any(self._governs(a, b, first) for a, b in self._nots() if not first <= a <= last):
                 return Stance.OPEN
             return reach
+        return None
+
+    def plain_denial(self) -> int | None:
+        """Where a word of denial stands that is not denied itself; None where there is none, or all is left open."""
+        if any(True for _ in find_phrases(self._clauses, self._table.phrases("open"))):
+            return None
+        for first, last in self._denials():
+            if not any(self._governs(a, b, first) for a, b in self._nots() if not first <= a <= last):
+                return self._clauses.tokens[first].start
         return None
 
     def _denials(self) -> Iterator[tuple[int, int]]:

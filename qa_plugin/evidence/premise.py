@@ -16,6 +16,7 @@ from qa_plugin.data import load_toml
 from qa_plugin.evidence.clauses import read_clauses
 from qa_plugin.evidence.cues import Cue, names_country, vocabulary
 from qa_plugin.evidence.named import find_names
+from qa_plugin.evidence.occasions import Occasion
 from qa_plugin.evidence.sentences import Sentence, read_sentence
 from qa_plugin.language.answer_types import answer_type
 from qa_plugin.language.folding import bare, fold_text
@@ -32,6 +33,7 @@ SIGNALS = (
     "namesake",
     "opposite",
     "untold",
+    "undated",
 )
 """The signals of the article that would answer, each from 0 to 1."""
 CERTAIN = ("another_number", "namesake", "opposite")
@@ -102,7 +104,7 @@ def premise_signals(
     places = [slot for slot in missing if _is_place(slot, question.language)]
     cities = [slot for slot in places if not _is_country(slot)]
     return {
-        "telling_missing": float(any(map(_tells, missing))),
+        "telling_missing": float(any(_tells(slot) for slot in missing if not _of_a_person(slot, question))),
         "missing_here": max((w.weight for w in lost), default=0.0) / heaviest if own else 0.0,
         "place_missing": float(bool(cities)),
         "place_other": float(
@@ -113,6 +115,7 @@ def premise_signals(
         "namesake": float(_namesake(asked, told, answering)),
         "opposite": float(_opposite_said(asked, told)),
         "untold": float(any(_untold(question, asked, one) for one in _first_told(hits, told))),
+        "undated": float(any(_undated(question, slots, one) for one in _first_told(hits, told))),
     }
 
 
@@ -141,6 +144,12 @@ def _names(slot: Slot) -> list[str]:
 
 _SURE_READINGS = 2
 """Readings up to which one that tells is enough."""
+
+
+def _of_a_person(slot: Slot, question: Question) -> bool:
+    """Whether a word is part of a person's name, whatever else it is called by: Salma is no salmon."""
+    named = find_names(read_sentence(0, Span(0, len(question.text)), question.text, question.language, 0.0))
+    return any(name.kind == "person" and name.start <= slot.start and slot.end <= name.end for name in named)
 
 
 def _tells(slot: Slot) -> bool:
@@ -224,7 +233,7 @@ _IN_A_NAME = 4
 def _namesake(asked: Sequence[Slot], told: Told, answering: Sentence) -> bool:
     """Whether the answer is of another of the same family: the one asked after is named elsewhere in the article."""
     said = {term.key for term in answering.terms}
-    runs = list(_name_runs(asked))
+    runs = list(name_runs(asked))
     if not any(len(run) > 1 for run in runs):
         return False
     wanted = {key for slot in asked for key in slot.keys}
@@ -244,7 +253,7 @@ def _namesake(asked: Sequence[Slot], told: Told, answering: Sentence) -> bool:
     return False
 
 
-def _name_runs(asked: Sequence[Slot]) -> Iterator[list[Slot]]:
+def name_runs(asked: Sequence[Slot]) -> Iterator[list[Slot]]:
     """The words of the question that may be names, those of one name together."""
     run: list[Slot] = []
     for slot in sorted(asked, key=lambda slot: slot.start):
@@ -310,8 +319,8 @@ def _is_person(slot: Slot) -> bool:
 
 
 @cache
-def _unknown(language: str) -> re.Pattern[str] | None:
-    patterns = load_toml(_TABLE)["unknown"].get(language)
+def _listed(name: str, language: str) -> re.Pattern[str] | None:
+    patterns = load_toml(_TABLE)[name].get(language)
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})") if patterns else None
 
 
@@ -323,7 +332,7 @@ def _attributes() -> Mapping[str, frozenset[str]]:
 
 def _untold(question: Question, asked: Sequence[Slot], told: Told) -> bool:
     """Whether an article says that what is asked for is not known or was not told."""
-    pattern = _unknown(told.language)
+    pattern = _listed("unknown", told.language)
     if pattern is None:
         return False
     wanted = _attributes().get(question.kind, frozenset())
@@ -338,6 +347,23 @@ def _untold(question: Question, asked: Sequence[Slot], told: Told) -> bool:
             if met and counted and _concepts(keys) & wanted:
                 return True
     return False
+
+
+_HALF = 0.5
+
+
+def _undated(question: Question, slots: Sequence[Weighted], told: Told) -> bool:
+    """Whether an article says of what is asked of that no day is known or set for it."""
+    pattern = _listed("undated", told.language)
+    if question.kind != "date" or pattern is None:
+        return False
+    own = Occasion.of(question, slots).own
+    half = _HALF * sum(w.weight for w in slots)
+    return any(
+        pattern.search(bare(fold_text(line.text))) is not None
+        for line in told.lines
+        if own & line.keys or sum(w.said_by(line.keys) for w in slots) >= half
+    )
 
 
 def _near(sentence: Sentence, pattern: re.Pattern[str]) -> Iterator[set[str]]:

@@ -144,24 +144,44 @@ def sentence_signals(
     before = view.said[at - 1] if at > 0 else (0.0,) * len(slots)
     weights = [w.weight for w in slots]
     rest = [weight * (1 - title) for weight, title in zip(weights, view.title, strict=True)]
+    own = min(sum(w.said_by(said) for w in slots) / total, 1.0)
+    told_before = _share([max(b - m, 0.0) for b, m in zip(before, mine, strict=True)], weights)
     return {
         **article,
-        "own": min(sum(w.said_by(said) for w in slots) / total, 1.0),
+        **_marks(setting.question.kind, sentence, own + told_before),
+        "own": own,
         "named": sum(w.weight for w in named if said.intersection(w.slot.keys)) / names if names else 1.0,
         "heaviest": 1.0 if heaviest and said.intersection(heaviest.slot.keys) else 0.0,
         "score": min(sentence.score / setting.best_score, 1.2),
         "level": min(sentence.score, 1.5),
         "title": 1.0 if sentence.text == setting.titles[sentence.file_id] else 0.0,
         "long": min(len(sentence.text) / 400, 1.0),
-        "marked": 1.0 if gives(setting.question.kind, sentence.folded.text, sentence.language) else 0.0,
         "local": _share(mine, view.local),
         "rest": _share(mine, rest),
-        "before": _share([max(b - m, 0.0) for b, m in zip(before, mine, strict=True)], weights),
+        "before": told_before,
+        "heading": 1.0 if _is_heading(sentence.text) else 0.0,
         "lead": 1.0 if at == 0 else 0.0,
         "holds": 1.0 if candidates else 0.0,
         "value": max((_fit(candidate) for candidate in candidates), default=0.0),
         "focus": 1.0 if any(candidate.focused for candidate in candidates) else 0.0,
     }
+
+
+_SENTENCE_END = re.compile(r"[.!?…؟۔।。！？:;؛][\W\d_]*$")
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a line ends as no sentence does: a headline, the head of a section, place and date."""
+    return _SENTENCE_END.search(text) is None
+
+
+def _marks(kind: str, sentence: Sentence, told: float) -> dict[str, float]:
+    """Whether a sentence gives a reason or a quote where one is asked for; much surer beside what it was asked of."""
+    given = gives(kind, sentence.folded.text, sentence.language)
+    near = float(given == 1.0) * min(told, 1.0)
+    if kind == "why":
+        return {"reason": float(given == 1.0), "reason_near": near, "perhaps_reason": float(0.0 < given < 1.0)}
+    return {"marked": given, "marked_near": near} if kind == "quote" else {}
 
 
 def _unknown(slots: Sequence[Weighted]) -> list[Weighted]:

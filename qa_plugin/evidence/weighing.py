@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from qa_plugin.evidence.asked import Asked, count_signals
 from qa_plugin.evidence.candidates import find_candidates
-from qa_plugin.evidence.counted import Counted, counted
-from qa_plugin.evidence.days import another_day, days_asked
-from qa_plugin.evidence.frames import Frame, frame
+from qa_plugin.evidence.counted import counted
+from qa_plugin.evidence.days import another_day, day_of, days_asked
+from qa_plugin.evidence.errata import Amended, amend
+from qa_plugin.evidence.found import Found
+from qa_plugin.evidence.frames import frame
+from qa_plugin.evidence.lists import elsewhere
+from qa_plugin.evidence.occasions import Occasion, occasion_signals
+from qa_plugin.evidence.owners import Wanted, owner_other
+from qa_plugin.evidence.pool import worth_reading
+from qa_plugin.evidence.precedence import APART, in_precedence
 from qa_plugin.evidence.premise import CERTAIN, SIGNALS, premise_signals
-from qa_plugin.evidence.sentences import Candidate, Sentence, read_sentence, said_keys
+from qa_plugin.evidence.sentences import Candidate, Sentence, said_keys
 from qa_plugin.evidence.signals import (
     Setting,
     article_signals,
@@ -21,56 +29,67 @@ from qa_plugin.evidence.signals import (
     sure,
     weighed,
 )
-from qa_plugin.language.attribution import find_attributions
+from qa_plugin.evidence.speakers import of_others
+from qa_plugin.evidence.subjects import CERTAIN as CERTAIN_OF_SUBJECTS
+from qa_plugin.evidence.subjects import SIGNALS as SIGNALS_OF_SUBJECTS
+from qa_plugin.evidence.subjects import may_have_namesakes, subject_signals
+from qa_plugin.evidence.tenure import Holders
+from qa_plugin.evidence.whereabouts import place_signals
+from qa_plugin.language.dates import DateMention
 from qa_plugin.language.questions import TYPED, Question, Weighted
-from qa_plugin.language.terms import keys as term_keys
-from qa_plugin.records import Hit
+from qa_plugin.records import Hit, Span
 
 _OF_SENTENCE = ("focus_missing", "another_day")
-_OF_TYPED = ("score",)
-_OF_ARTICLE = ("unnamed", "gone", "gone_abroad", *SIGNALS)
+_OF_TYPED = ("score", "event_astray", "event_apart")
+_OF_ARTICLE = ("unnamed", "gone", "gone_abroad", *SIGNALS, *SIGNALS_OF_SUBJECTS)
 GATE = (
     "sentence",
     "typed",
     "value",
     "value_margin",
+    "held",
     *_OF_SENTENCE,
     *(f"typed_{name}" for name in _OF_TYPED),
     *_OF_ARTICLE,
 )
 """What tells whether the passages answer at all: signals of the best sentence, the best typed answer, its article."""
+_SETTLING = (*CERTAIN, *CERTAIN_OF_SUBJECTS, "owner_other", "namesake_here")
 _SETTLED = 0.1
 """How sure an answer is at most whose premise is another's, or whose article holds nearly nothing of the question."""
 _LEAST_HELD = 0.145
 """Share of the question that its article must hold: more than one word of seven, which texts share by chance."""
+_OTHER_OWNER = 3.0
+"""What an age or a price loses that is that of somebody or something else."""
 _OTHER_DAY = 2.5
 """What the rank of a sentence loses that speaks of another day than the question names."""
+_OTHER_SPEAKER = 2.0
+"""What it loses that somebody else states than the one whose words are asked for."""
+_OFFICE, _OTHER_OFFICE = 1.0, 2.0
+"""What it gains that names who holds an office as asked, and loses that names who has left it, or came to it."""
+_SCENE, _ELSEWHERE = 2.0, 2.0
+"""What a place gains that its sentence tells apart as the one asked for, and loses where somebody was born or lives, of
+whom something else is asked."""
 _NAMELESS = 2.0
 """What the ranks of an article lose that lacks a name of the question which another one has."""
 RANKS = 3.0
 """Ranks, and how far they lie apart, are counted in this."""
+_UNASKED_FRAME = 4.0
+"""What a plan loses where another number tells what was done."""
+_COUNTS, _OF_BEST, _OWN_OF_BEST = 0.6, 0.65, 0.5
 _FILES_ASKED = 3
-NamesLacked = Callable[[int], Mapping[str, float]]
-_HITS, _SENTENCES = 25, 60
-_SENTENCE_SHARE = 0.35
-"""Sentences below this share of the best one's score are not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A sentence, or an answer in it, with how well it fits and where it comes from."""
+class NamesLacked(Protocol):
+    """Which names of the question an article lacks, as signals."""
 
-    sentence: Sentence
-    candidate: Candidate | None
-    signals: dict[str, float]
-    rank: float
-    published: str | None
-    sure: float = 0.0
-    """Only of the first of its kind."""
-    counted: Counted | None = None
-    """What its number counts."""
-    frame: Frame | None = None
-    """How its number is stated."""
+    def __call__(self, file_id: int, sentence: Span | None = None) -> Mapping[str, float]:
+        """Those of an article; with a sentence of it, whether that names another of the same family."""
+        ...
+
+
+def nothing_lacked(file_id: int, sentence: Span | None = None) -> Mapping[str, float]:
+    """For where nobody tells which names are lacking."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +107,8 @@ class Weighing:
     """What the likeliest article lacks of what the question presupposes."""
     lacks_name: Callable[[int], bool] = lambda _: False
     """Whether an article lacks a name that the question names."""
+    former: tuple[Found, ...] = ()
+    """A name that an erratum calls wrong, as it was stated before."""
 
 
 def weigh(
@@ -95,46 +116,70 @@ def weigh(
     hits: Sequence[Hit],
     slots: Sequence[Weighted],
     according: Sequence[Weighted],
-    names_lacked: NamesLacked = lambda _: {},
+    names_lacked: NamesLacked = nothing_lacked,
 ) -> Weighing:
     """Read the best sentences and rank what they offer; where a source is named, only what it states.
 
     `names_lacked` says which names of the question an article lacks: asked only of the likeliest.
     """
-    sentences = _sentences(hits, according, denials=question.kind == "yesno")
-    if not sentences or not slots:
+    pool = worth_reading(question, hits, according)
+    if not pool or not slots:
         return Weighing((), ())
+    sentences = [sentence for sentence, _ in pool]
+    others, holders = of_others(question, slots, pool), Holders.of(question, sentences)
     setting = Setting.of(question, slots, hits)
     published = {hit.info.file_id: hit.info.published for hit in hits}
     days = days_asked(question)
     articles = {file_id: article_signals(setting, file_id) for file_id in {s.file_id for s in sentences}}
     read: list[tuple[Sentence, list[Candidate], dict[str, float]]] = []
     for sentence in sentences:
-        candidates = find_candidates(question, slots, sentence) if question.kind in TYPED else []
+        day = day_of(published[sentence.file_id])
+        candidates = find_candidates(question, slots, sentence, day) if question.kind in TYPED else []
         signals = sentence_signals(setting, sentence, candidates, articles[sentence.file_id])
         signals["another_day"] = float(another_day(days, question, sentence, published[sentence.file_id]))
+        signals["other_speaker"] = float((sentence.file_id, sentence.span.start) in others)
+        signals |= holders.signals(candidates)
         read.append((sentence, candidates, signals))
     family = family_of(question.kind)
+    occasion = Occasion.of(question, slots) if question.kind == "date" else None
     whole = [
         Found(
             s,
             None,
             signals,
-            weighed(signals, "sentence", "rank") - _OTHER_DAY * signals["another_day"],
+            weighed(signals, "sentence", "rank") - _lost(signals),
             published[s.file_id],
         )
         for s, _, signals in read
     ]
-    typed = _typed(setting, read, published, family, Asked.of(question) if family == "number" else None)
+    asked = Asked.of(question) if family == "number" else None
+    typed = _typed(setting, read, published, days, holders, asked, occasion)
 
     def lacks_name(file_id: int) -> bool:
         return names_lacked(file_id).get("unnamed", 0.0) > 0
 
+    if asked is not None and question.kind == "count":
+        typed = _framed_first(typed, asked, lacks_name)
     typed, whole = _named_first(typed, lacks_name), _named_first(whole, lacks_name)
+    amended = amend(typed, whole) if family == "name" else Amended(typed, whole)
+    typed, whole = amended.typed, amended.sentences
     ranked, read_whole = _first_sure(typed, family), _first_sure(whole, "sentence")
     article = _article_signals(question, slots, hits, (*ranked[:1], *read_whole[:1]), names_lacked)
     answerable = _answerable({**_gate(ranked, read_whole), **article}, family)
-    return Weighing(ranked, read_whole, answerable, family, bool(days), article, lacks_name)
+    return Weighing(ranked, read_whole, answerable, family, bool(days), article, lacks_name, amended.former)
+
+
+def _lost(signals: Mapping[str, float]) -> float:
+    """What an answer loses that speaks of another day or place, or of another's words, office, age or price."""
+    return (
+        _OTHER_DAY * signals["another_day"]
+        + _OTHER_SPEAKER * signals["other_speaker"]
+        + _OTHER_OFFICE * signals["office_other"]
+        + _ELSEWHERE * signals.get("scene_other", 0.0)
+        + _OTHER_OWNER * signals.get("owner_other", 0.0)
+        - _OFFICE * signals["office_met"]
+        - _SCENE * signals.get("scene_met", 0.0)
+    )
 
 
 def _named_first(found: list[Found], lacks_name: Callable[[int], bool]) -> list[Found]:
@@ -156,6 +201,44 @@ def _named_first(found: list[Found], lacks_name: Callable[[int], bool]) -> list[
     ]
 
 
+def _framed_first(found: list[Found], asked: Asked, lacks_name: Callable[[int], bool]) -> list[Found]:
+    """Where the likeliest number is only planned, or no rate where one is asked for, one that is as asked goes first.
+
+    It has to count what was asked, and its article to hold about as much of the question.
+    """
+    best = max(found, key=lambda f: f.rank, default=None)
+    if best is None or not _unasked_frame(best, asked):
+        return found
+    fitting = [
+        f
+        for f in found
+        if not _unasked_frame(f, asked)
+        and f.signals["counts_asked"] >= _COUNTS
+        and f.signals["counts_focus"] >= best.signals["counts_focus"]
+        and f.signals["article"] >= _OF_BEST * best.signals["article"]
+        and f.signals["own"] >= _OWN_OF_BEST * best.signals["own"]
+        and f.rank >= best.rank - _UNASKED_FRAME
+    ]
+    named = [f for f in fitting if not lacks_name(f.sentence.file_id)]
+    fitting = named or ([] if fitting and not lacks_name(best.sentence.file_id) else fitting)
+    if not fitting:
+        return found
+    # That the other was likelier by its words makes the one that is as asked no less sure.
+    lift = best.rank - max(f.rank for f in fitting)
+    return [
+        replace(f, rank=f.rank + lift)
+        if f in fitting
+        else replace(f, rank=f.rank - _UNASKED_FRAME * _unasked_frame(f, asked))
+        for f in found
+    ]
+
+
+def _unasked_frame(found: Found, asked: Asked) -> bool:
+    """Whether a number is a plan where none is asked for, or no rate where one is."""
+    names = found.frame.names if found.frame is not None else frozenset()
+    return ("planned" in names and "planned" not in asked.traits) or ("rate" in asked.traits and "rate" not in names)
+
+
 def _article_signals(
     question: Question,
     slots: Sequence[Weighted],
@@ -167,7 +250,16 @@ def _article_signals(
     files = [f.sentence.file_id for f in found]
     lacking = [names_lacked(file_id) for file_id in files]
     unnamed = max(signals.get("unnamed", 0.0) for signals in lacking)
-    return {**lacking[0], "unnamed": unnamed, **premise_signals(question, slots, hits, found[0].sentence)}
+    first = found[0].sentence
+    own = may_have_namesakes(question)
+    namesake = names_lacked(first.file_id, first.span).get("namesake", 0.0) if own else 0.0
+    return {
+        **lacking[0],
+        "namesake_here": namesake,
+        "unnamed": unnamed,
+        **premise_signals(question, slots, hits, first),
+        **subject_signals(question, slots, hits, first),
+    }
 
 
 def _gate(typed: Sequence[Found], sentences: Sequence[Found]) -> dict[str, float]:
@@ -175,7 +267,9 @@ def _gate(typed: Sequence[Found], sentences: Sequence[Found]) -> dict[str, float
 
 
 def _answerable(gate: Mapping[str, float], family: str) -> float:
-    settled = any(gate.get(name, 0.0) for name in CERTAIN) or gate["held"] < _LEAST_HELD
+    undated = gate.get("undated", 0.0) and gate.get("typed_event_apart", 1.0)
+    another = gate.get("typed_event_astray", 0.0) or undated
+    settled = another or any(gate.get(name, 0.0) for name in _SETTLING) or gate["held"] < _LEAST_HELD
     return min(sure(gate, family, "answerable"), _SETTLED if settled else 1.0)
 
 
@@ -195,6 +289,7 @@ def gate_signals(sentence: Mapping[str, float], typed: Mapping[str, float] | Non
     if typed is None:
         return signals
     signals |= {f"typed_{name}": typed.get(name, 0.0) for name in _OF_TYPED}
+    signals["owner_other"] = typed.get("owner_other", 0.0)
     return {**signals, "typed": 1.0, "value": typed["rank"], "value_margin": typed["margin"]}
 
 
@@ -202,9 +297,12 @@ def _typed(
     setting: Setting,
     read: Sequence[tuple[Sentence, list[Candidate], dict[str, float]]],
     published: Mapping[int, str | None],
-    family: str,
+    days: Sequence[DateMention],
+    holders: Holders,
     asked: Asked | None,
+    occasion: Occasion | None,
 ) -> list[Found]:
+    family = family_of(setting.question.kind)
     stated: dict[object, set[int]] = {}
     for sentence, candidates, _ in read:
         for candidate in candidates:
@@ -219,20 +317,28 @@ def _typed(
         for key in _stated(candidate)
     }
     typed: list[Found] = []
+    wanted = Wanted.of(setting.question)
     for sentence, candidates, base in read:
-        for candidate in candidates:
+        origin = published[sentence.file_id]
+        apart = elsewhere(setting.question, days, candidates, origin)
+        told: list[dict[str, float]] = [{}] * len(candidates)
+        if occasion is not None:
+            told = occasion_signals(occasion, sentence, candidates, day_of(origin))
+        for at, (candidate, of_event) in enumerate(zip(candidates, told, strict=True)):
             support = max((len(stated[key]) for key in _stated(candidate)), default=1) - 1
-            signals = candidate_signals(setting, candidate, base, candidates, support)
+            signals = candidate_signals(setting, candidate, base, candidates, support) | of_event
+            signals |= holders.signals([candidate]) | place_signals(setting.question, candidate)
             counts, how = None, None
             if asked is not None and candidate.quantity is not None:
                 counts, how = counted(sentence, candidate.quantity), frame(sentence, candidate.quantity)
                 signals |= count_signals(asked, counts, how)
-            if elsewhen & {(sentence.file_id, key) for key in _stated(candidate)}:
+            if at in apart or elsewhen & {(sentence.file_id, key) for key in _stated(candidate)}:
                 signals["another_day"] = 1.0
-            rank = weighed(signals, family, "rank") - _OTHER_DAY * signals["another_day"]
-            origin = published[sentence.file_id]
+            if wanted is not None and candidate.quantity is not None:
+                signals["owner_other"] = float(owner_other(wanted, sentence, candidate.quantity))
+            rank = weighed(signals, family, "rank") - _lost(signals)
             typed.append(Found(sentence, candidate, signals, rank, origin, counted=counts, frame=how))
-    return typed
+    return in_precedence(typed, asked) if asked is not None else typed
 
 
 def _stated(candidate: Candidate) -> Set[object]:
@@ -249,7 +355,7 @@ def _first_sure(found: list[Found], family: str) -> tuple[Found, ...]:
     if not found:
         return ()
     best = found[0]
-    others = [f for f in found[1:] if best.candidate is None or not same(f, best)]
+    others = [f for f in found[1:] if best.candidate is None or not (f.signals.get(APART) or same(f, best))]
     margin = min(best.rank - others[0].rank, RANKS) if others else RANKS
     signals = {**best.signals, "margin": margin / RANKS, "rank": best.rank / RANKS}
     return (replace(best, signals=signals, sure=sure(signals, family, "sure")), *found[1:])
@@ -263,7 +369,9 @@ def certainty(weighing: Weighing, together: Sequence[Found]) -> tuple[float, flo
     values = {_place(f) for f in together}
     sentences = {place[:2] for place in values}
     best, whole = weighing.typed[0], weighing.sentences[0]
-    behind = next((f.rank for f in weighing.typed[1:] if _place(f) not in values and not same(f, best)), None)
+    behind = next(
+        (f.rank for f in weighing.typed[1:] if not (_place(f) in values or f.signals.get(APART) or same(f, best))), None
+    )
     beneath = next((f.rank for f in weighing.sentences[1:] if _place(f)[:2] not in sentences), None)
     best = _with_margin(best, behind)
     if _place(whole)[:2] in sentences:
@@ -287,45 +395,3 @@ def same(first: Found, second: Found) -> bool:
     """Whether two typed answers state the same."""
     assert first.candidate is not None and second.candidate is not None  # noqa: S101, PT018 - typed only
     return bool(_stated(first.candidate) & _stated(second.candidate))
-
-
-def _sentences(hits: Sequence[Hit], according: Sequence[Weighted], *, denials: bool) -> list[Sentence]:
-    """The sentences worth reading, best first; of a named source only what it states, with `denials` also denies."""
-    pool = [(score, hit, at) for hit in hits[:_HITS] for at, score in enumerate(hit.sentence_scores)]
-    pool.sort(key=lambda row: (-row[0], row[1].info.file_id, row[1].chunk.sentences[row[2]].start))
-    if not pool:
-        return []
-    least = pool[0][0] * _SENTENCE_SHARE
-    found: list[Sentence] = []
-    for score, hit, at in pool:
-        if score < least or len(found) >= _SENTENCES:
-            break
-        span = hit.chunk.sentences[at]
-        text = hit.chunk.text[span.start - hit.chunk.start : span.end - hit.chunk.start]
-        sentence = read_sentence(hit.info.file_id, span, text, hit.info.language, score)
-        if not according or _states(sentence, hit, according, denials=denials):
-            found.append(sentence)
-    return found
-
-
-def _states(sentence: Sentence, hit: Hit, according: Sequence[Weighted], *, denials: bool) -> bool:
-    """Whether the named source states the sentence: it is named in it, or its article is credited to it."""
-    credited = {key for name in hit.info.credits for key in term_keys(name, "en")}
-    if not denials and _denied_by(sentence, according):
-        return False
-    said = {term.key for term in sentence.terms}
-    total = sum(w.weight for w in according)
-    return any(
-        sum(w.weight for w in according if any(k in known for k in w.slot.keys)) >= 0.5 * total
-        for known in (credited, said)
-    )
-
-
-def _denied_by(sentence: Sentence, according: Sequence[Weighted]) -> bool:
-    """Whether the named source denies, or does not confirm, what the sentence says."""
-    for found in find_attributions(sentence.folded, sentence.language):
-        if found.denies:
-            named = {t.key for t in sentence.terms if found.start <= t.start and t.end <= found.end}
-            if any(named.intersection(w.slot.keys) for w in according):
-                return True
-    return False

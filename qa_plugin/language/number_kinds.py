@@ -6,11 +6,13 @@ Years, identifiers, ordinals written in digits, ages, house numbers, marks of fo
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from qa_plugin.data import load_toml
 from qa_plugin.language.comparators import words_of
-from qa_plugin.language.folding import bare
+from qa_plugin.language.folding import bare, fold_text
+from qa_plugin.language.number_reading import Number
 from qa_plugin.language.number_tokens import number_words
-from qa_plugin.language.numbers import Number
 from qa_plugin.language.scripts import WITHOUT_BLANKS, script_of
 
 _TABLE = "not_a_quantity"
@@ -60,6 +62,18 @@ def kind_of_words(text: str, number: Number) -> str:
         return "count"
     groups = words_of(_TABLE, "group_before")
     return "identifier" if before and (before[-1] in groups or before[-1][1:] in groups) else "count"
+
+
+def is_weekday(text: str, number: Number) -> bool:
+    """Whether an ordinal is the first half of a weekday's name: quinta-feira."""
+    return any(text.startswith(name, number.start) for name in _ordinal_weekdays())
+
+
+@cache
+def _ordinal_weekdays() -> frozenset[str]:
+    names = (name.strip() for row in load_toml("dates.toml")["weekdays"]["names"] for name in row.split(","))
+    hyphened = {fold_text(name) for name in names if "-" in name}
+    return frozenset(form for name in hyphened for form in (name, bare(name)))
 
 
 def kind_of_digits(text: str, number: Number, comparator: str | None, language: str) -> str:

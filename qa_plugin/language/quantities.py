@@ -18,9 +18,10 @@ from qa_plugin.language import comparators
 from qa_plugin.language.comparators import comparator_after, comparator_before, words_of
 from qa_plugin.language.dates import find_dates
 from qa_plugin.language.folding import Folded, bare, fold_text
-from qa_plugin.language.number_kinds import is_age, is_counting, kind_of_digits, kind_of_words
+from qa_plugin.language.number_kinds import is_age, is_counting, is_weekday, kind_of_digits, kind_of_words
+from qa_plugin.language.number_reading import Number
 from qa_plugin.language.number_tokens import Tokens, tokenise
-from qa_plugin.language.numbers import Number, find_numbers
+from qa_plugin.language.numbers import find_numbers
 from qa_plugin.language.times import find_times
 from qa_plugin.language.units import Unit, compared_as, unit_after, unit_before, unit_named, unit_noun_before
 
@@ -261,7 +262,7 @@ def _kind(
         if number.end <= end and name != "year":
             return name
     if number.kind == "ordinal":
-        return number.kind
+        return "date" if is_weekday(text, number) else "ordinal"
     if (unit is None or unit.name == "year") and is_age(text, number):
         return "age"
     if unit is not None:

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from qa_plugin.data import load_toml
+from qa_plugin.language.alike import near_of_count
 from qa_plugin.language.answer_types import answer_type
 from qa_plugin.language.folding import Folded, bare, fold
 from qa_plugin.language.lexicon import concept_name, related
 from qa_plugin.language.quantities import Unit, unit_named
+from qa_plugin.language.spellings import joined_keys, meant_keys, parted_keys
 from qa_plugin.language.terms import Term, find_terms
 from qa_plugin.language.terms import keys as term_keys
 
@@ -33,6 +36,9 @@ class Slot:
     """Whether it names the thing counted or asked after."""
     near: tuple[str, ...] = ()
     """Keys of what means nearly the same; they cover it in part."""
+    sounds: tuple[str, ...] = ()
+    """Keys of the words that a name in Latin letters may be in another script; they too cover it in part, where no
+    article holds it as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class Weighted:
         return max((weight for key, weight in self.readings if key in terms), default=0.0)
 
 
-_OTHER_TABLES = frozenset({"order", "according", "reasons", "alone"})
+_OTHER_TABLES = frozenset({"order", "according", "reasons", "perhaps_reasons", "no_reason", "alone"})
 
 
 @cache
@@ -109,13 +115,20 @@ def _any_of(name: str, language: str) -> re.Pattern[str]:
 
 
 _QUOTED = re.compile(r"\"[^\"]{12,}")
+_PERHAPS = 0.5
+"""How far a sentence gives a reason whose words say "after" or "to", as sentences without a reason also do."""
 
 
-def gives(kind: str, folded: str, language: str) -> bool:
-    """Whether a folded sentence gives what an untyped question of this kind asks for: a reason, words in quotes."""
+def gives(kind: str, folded: str, language: str) -> float:
+    """How far a folded sentence gives what an untyped question of this kind asks for: a reason, words in quotes."""
     if kind == "why":
-        return _any_of("reasons", language).search(bare(folded)) is not None
-    return kind == "quote" and _QUOTED.search(folded) is not None
+        plain = bare(folded)
+        if _any_of("no_reason", language).search(plain):
+            return 0.0
+        if _any_of("reasons", language).search(plain):
+            return 1.0
+        return _PERHAPS if _any_of("perhaps_reasons", language).search(plain) else 0.0
+    return 1.0 if kind == "quote" and _QUOTED.search(folded) else 0.0
 
 
 def read_question(text: str, language: str) -> Question:
@@ -127,11 +140,16 @@ def read_question(text: str, language: str) -> Question:
     terms = find_terms(folded, language)
     inside = [t for t in terms if not any(a <= t.start < b for a, b in ranges)]
     named = [t for t in terms if any(a <= t.start < b for a, b in ranges)]
-    slots = _slots(inside, folded)
+    slots = _slots(inside, folded, language)
     kind = _kind_by_noun(kind, asked_end, slots, plain, language)
     asked = [slot for slot in slots if not _asks(slot, plain, language, kind)]
     focus = _focus(plain, asked_end, asked, language) if kind == "count" else None
     marked = tuple(replace(slot, focus=slot is focus) for slot in asked)
+    if kind == "count":
+        near = near_of_count([slot.keys for slot in marked])
+        marked = tuple(
+            replace(s, near=tuple(dict.fromkeys((*s.near, *more)))) for s, more in zip(marked, near, strict=True)
+        )
     unit = _unit(plain, asked_end, kind)
     noun: str | None = None
     if kind in {"who", "where"}:
@@ -140,7 +158,7 @@ def read_question(text: str, language: str) -> Question:
         noun = noun or answer_type_behind(plain, asked_end, slots, language)
         if kind == "who" and noun == "place":
             kind = "where"  # what is the name of the stadium
-    return Question(text, language, kind, marked, _slots(named, folded), unit, noun)
+    return Question(text, language, kind, marked, _slots(named, folded, language), unit, noun)
 
 
 def _bare_character(character: str) -> str:
@@ -251,7 +269,7 @@ def _according_ranges(plain: str, language: str) -> list[tuple[int, int]]:
     return found
 
 
-def _slots(terms: Sequence[Term], folded: Folded) -> tuple[Slot, ...]:
+def _slots(terms: Sequence[Term], folded: Folded, language: str) -> tuple[Slot, ...]:
     """Terms of the same words together; a word said twice once."""
     by_place: dict[tuple[int, int], list[str]] = {}
     for term in terms:
@@ -263,8 +281,32 @@ def _slots(terms: Sequence[Term], folded: Folded) -> tuple[Slot, ...]:
             # An article's word may be a name or not, and is found by both; the question's is taken for what it says.
             keys = [key for key in keys if key[0] != "n"]
         if keys[0] not in seen:
-            found.append(Slot(tuple(keys), folded.text[start:end], start, end, near=_near(keys)))
+            name = _may_be_name(keys, folded, start)
+            parts = parted_keys(folded.original[slice(*folded.span(start, end))], language) if name else ()
+            sounds = meant_keys(folded.text[start:end]) if name else ()
+            own = tuple(dict.fromkeys((*keys, *parts)))
+            found.append(Slot(own, folded.text[start:end], start, end, near=_near(keys), sounds=sounds))
             seen.update(keys)
+    return _with_joined(found, folded, language)
+
+
+def _may_be_name(keys: Sequence[str], folded: Folded, start: int) -> bool:
+    """Whether a word that no dictionary knows is written as a name, or in a script that has no capitals."""
+    named = all(key[0] in "sn" for key in keys) and any(key[0] == "n" for key in keys)
+    first = folded.original[folded.offset(start)]
+    return named and (first.isupper() or not first.islower())
+
+
+def _with_joined(slots: Sequence[Slot], folded: Folded, language: str) -> tuple[Slot, ...]:
+    """The slots; those of a name in two words also with the terms of the two written as one."""
+    found = list(slots)
+    for at, (one, other) in enumerate(pairwise(slots)):
+        if folded.text[one.end : other.start] in {" ", "-"} and all(
+            _may_be_name(slot.keys, folded, slot.start) for slot in (one, other)
+        ):
+            more = joined_keys((one.word, other.word), language)
+            for place in (at, at + 1):
+                found[place] = replace(found[place], keys=tuple(dict.fromkeys((*found[place].keys, *more))))
     return tuple(found)
 
 

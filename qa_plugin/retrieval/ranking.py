@@ -89,7 +89,7 @@ def retrieve(
     """
     postings = store.postings()
     asked = (*question.slots, *question.according)
-    frequencies = {key: len(postings.of(key)) for slot in asked for key in (*slot.keys, *slot.near)}
+    frequencies = {key: len(postings.of(key)) for slot in asked for key in (*slot.keys, *slot.near, *slot.sounds)}
     count = max(len(postings.chunk_ids), shares.LEAST_COUNT)
     slots = weigh(question.slots, frequencies, count)
     according = weigh(question.according, frequencies, count)

@@ -42,7 +42,7 @@ def _holds(question: Question, slots: Sequence[Weighted], hit: Hit, span: Span, 
     text = hit.chunk.text[span.start - hit.chunk.start : span.end - hit.chunk.start]
     loss = shares.HEADLINE if text == hit.info.title else 0.0
     if question.kind not in TYPED:
-        return (shares.MARKED if gives(question.kind, fold_text(text), hit.info.language) else 0.0) - loss
+        return shares.MARKED * gives(question.kind, fold_text(text), hit.info.language) - loss
     sentence = read_sentence(hit.info.file_id, span, text, hit.info.language, score)
     fits = [candidate.fit - score for candidate in find_candidates(question, slots, sentence)]
     if not fits:

@@ -25,6 +25,8 @@ def weigh(slots: Sequence[Slot], frequencies: Mapping[str, int], count: int) -> 
             max(factor * _of_kind(key) * _rarity(n, count), shares.LEAST_WEIGHT)
             for key, n in zip(slot.keys, held, strict=True)
         )
+        if slot.sounds and not any(held):
+            slot = replace(slot, near=(*slot.near, *slot.sounds))
         present = [w for w, n in zip(weights, held, strict=True) if n]
         weight = min(present) if present else max(weights)
         near = (min(factor * _rarity(frequencies.get(key, 0), count), weight) for key in slot.near)

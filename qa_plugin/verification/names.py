@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from qa_plugin.data import load_toml, read_package_text
+from qa_plugin.evidence.named import find_names
+from qa_plugin.evidence.sentences import read_sentence
 from qa_plugin.language import lexicon
 from qa_plugin.language.dates import calendar_words
 from qa_plugin.language.folding import Folded, bare, fold_text
 from qa_plugin.language.number_tokens import number_words
 from qa_plugin.language.quantities import unit_named
 from qa_plugin.language.scripts import script_of
+from qa_plugin.language.spellings import spelt_as
 from qa_plugin.language.stems import CLITIC, forms
 from qa_plugin.language.terms import find_terms, stop_words
+from qa_plugin.records import Span
 from qa_plugin.verification.dates import dated_in
 from qa_plugin.verification.numbers import stated_in
 from qa_plugin.verification.views import WORD, TextView, agency_forms, bases, language_of, sounds
@@ -76,6 +80,7 @@ def named_words(claim: Folded, language: str) -> list[list[NamedWord]]:
     """The names of a claim, each as its words, in order."""
     phrases = _phrases(claim, language)
     taken = _dates_and_units(claim, language)
+    read = _read_as_names(claim, language)
     runs: list[list[NamedWord]] = []
     last = -1
     for match in WORD.finditer(claim.text):
@@ -88,6 +93,8 @@ def named_words(claim: Folded, language: str) -> list[list[NamedWord]]:
         if any(start <= match.start() < end for start, end in taken):
             continue
         found = _named_word(claim, match, language)
+        if found is None and any(start <= match.start() < end for start, end in read):
+            found = _ordinary_name(match, language)
         if found is not None:
             if last >= 0 and _joins(claim.text[last : found.start]):
                 runs[-1].append(found)
@@ -101,6 +108,22 @@ def _dates_and_units(claim: Folded, language: str) -> list[tuple[int, int]]:
     """The places of dates and quantities, whose words (March, reais, رئال برزیل) are no names."""
     dates = [(claim.position(one.start), claim.position(one.end)) for one in dated_in(claim.original, language, None)]
     return [*dates, *((s.quantity.start, s.quantity.end) for s in stated_in(claim.text, language))]
+
+
+def _read_as_names(claim: Folded, language: str) -> list[tuple[int, int]]:
+    """The places of people and places whom a claim without capitals names, if by words of the dictionary: امل سعید."""
+    if language not in CLITIC:
+        return []
+    sentence = read_sentence(0, Span(0, len(claim.original)), claim.original, language, 0.0)
+    return [(name.start, name.end) for name in find_names(sentence) if name.kind in {"person", "place"}]
+
+
+def _ordinary_name(match: re.Match[str], language: str) -> NamedWord | None:
+    word = match.group()
+    of = language_of(word, language)
+    if script_of(word[0]) != "arabic" or len(word) < 3 or bare(word) in stop_words(of):
+        return None
+    return NamedWord(match.start(), match.end(), word, of)
 
 
 _GAP = re.compile(r"[\s'’-]*(?:(?:[^\W\d_]+)[\s'’-]+){0,2}")
@@ -234,12 +257,22 @@ def run_held(claim: Folded, run: Sequence[NamedWord], views: Sequence[TextView])
         return True
     if all(word.ordinary for word in run) and sum(held) * 2 >= len(run) > 1:
         return True  # Ministry of Internal Affairs, of a ministère de l'Intérieur
+    if _spelt(run, views):
+        return True
     words = claim.text[run[0].start : run[-1].end]
     capitals = "".join(bare(word.word)[0] for word in run)
     if len(run) > 2 and capitals.isascii() and any(capitals in view.words for view in views):
         return True
     agency = _agency(words)
     return agency is not None and any(view.agencies(frozenset({agency})) for view in views)
+
+
+def _spelt(run: Sequence[NamedWord], views: Sequence[TextView]) -> bool:
+    """Whether a text of the Arabic script has a name's words one after another, be they words of the dictionary too."""
+    if len(run) == 1 and run[0].concepts:
+        return False
+    pattern = spelt_as(tuple(word.word for word in run))
+    return pattern is not None and any(view.language in CLITIC and pattern.search(view.plain) for view in views)
 
 
 def _agency(words: str) -> str | None:
@@ -261,8 +294,12 @@ def held_word(word: NamedWord, run: Sequence[NamedWord], view: TextView) -> bool
     if (known and not view.concepts.isdisjoint(known)) or not view.forms.isdisjoint(own):
         return True
     keys = sounds(word.word, word.language)
-    return bool(keys) and any(
+    if keys and any(
         _sounds_alike(own, keys, others, other_keys, sure=len(run) > 1) for others, other_keys in view.named
+    ):
+        return True
+    return script_of(plain[0]) == "arabic" and any(
+        (pattern := spelt_as((others[0],))) is not None and pattern.fullmatch(f" {plain} ") for others, _ in view.named
     )
 
 

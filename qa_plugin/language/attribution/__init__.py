@@ -1,5 +1,5 @@
 """Who states what a sentence says, and which part of it."""
 
-from qa_plugin.language.attribution.finding import Attribution, find_attributions, speaker_before
+from qa_plugin.language.attribution.finding import Attribution, find_attributions, speaker_before, telling_verbs
 
-__all__ = ["Attribution", "find_attributions", "speaker_before"]
+__all__ = ["Attribution", "find_attributions", "speaker_before", "telling_verbs"]

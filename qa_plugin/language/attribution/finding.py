@@ -115,7 +115,7 @@ def _told(sentence: SentenceNames, verb: re.Match[str]) -> _Found | None:
     if grammar.order == "sov":
         name = sentence.head(verb.start(), denial=denial)
     elif grammar.order == "vso":
-        joined = not before or before[-1] in ',;:."' or verb.group()[0] in "وف"
+        joined = not before or before[-1] in ',;:."' or (verb.group()[0] in "وف" and not _set_first(sentence, verb))
         name = (
             (None if joined else sentence.left(verb.start())) if linked else sentence.right(verb.end(), denial=denial)
         )
@@ -138,6 +138,12 @@ def _told(sentence: SentenceNames, verb: re.Match[str]) -> _Found | None:
     first, last = min(name[0], verb.start()), max(name[1], verb.end())
     kind = verb.lastgroup
     return _Found(*name, first, last, forward, kind == "claims", kind == "denies", back)
+
+
+def _set_first(sentence: SentenceNames, verb: re.Match[str]) -> bool:
+    """Whether a particle puts the speaker before a verb that begins as a clause does: as for X, he said."""
+    clause = sentence.text[sentence.last_mark(verb.start()) : verb.start()].lstrip()
+    return sentence.grammar.topic.match(clause) is not None
 
 
 _ADDRESSED = re.compile(r"\s(?:à|às|ao|aos)\s(?=(\S+))")
@@ -231,6 +237,19 @@ def find_attributions(folded: Folded, language: str) -> list[Attribution]:
     return [
         Attribution(one.start, one.end, scope, one.claim, one.denies, nouns[one.start])
         for one, scope in zip(named, _scopes(text, grammar, named), strict=True)
+    ]
+
+
+def telling_verbs(folded: Folded, language: str) -> list[tuple[int, int]]:
+    """Where verbs of saying, claiming and denying stand in a folded sentence."""
+    grammar = grammar_of(language)
+    if grammar is None:
+        return []
+    text = plain(folded.text)
+    return [
+        match.span()
+        for match in grammar.verbs.finditer(text)
+        if not grammar.mute.search(text, 0, match.start()) and not grammar.not_after.match(text, match.end())
     ]
 
 

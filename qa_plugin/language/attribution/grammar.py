@@ -34,6 +34,8 @@ class Grammar:
     pronoun: re.Pattern[str]
     open_heads: frozenset[str]
     anonymous: re.Pattern[str]
+    topic: re.Pattern[str]
+    """What sets who speaks before a verb that else stands first."""
     contrast: re.Pattern[str]
     weak: re.Pattern[str]
 
@@ -76,6 +78,7 @@ def grammar_of(language: str) -> Grammar | None:
         re.compile(rf"(?:{any_of('pronouns')})(?!\w)"),
         words("open_heads"),
         re.compile(rf"\s?(?:{any_of('anonymous')})"),
+        re.compile(rf"(?:{any_of('topic')})(?!\w)"),
         re.compile(rf"(?<!\w)(?:{any_of('contrast')})(?!\w)"),
         re.compile(rf"(?<!\w)(?:{any_of('weak')})(?!\w)"),
     )

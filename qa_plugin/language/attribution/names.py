@@ -17,6 +17,7 @@ _MAX_WORDS, _MAX_JOINED = 9, 4
 _LONGEST_APPOSITION = 120
 _HARD = re.compile(r"[,;:!?()\[\]\"\n|]| - |--|\.(?!\w)")
 _WORD = re.compile(r"\S+")
+_ELIDED = re.compile(r"(?:[a-z]|qu)'")
 
 
 @cache
@@ -126,7 +127,7 @@ class SentenceNames:
     def _name(self, start: int, end: int) -> tuple[int, int] | None:
         """A place trimmed to a name; None where nothing that names is left."""
         words = list(_WORD.finditer(self.text, start, end))
-        while words and (_is("loose", words[-1].group().strip("'")) or words[-1].end() - words[0].start() > MAX_NAME):
+        while words and (self._no_end(words[-1].group()) or words[-1].end() - words[0].start() > MAX_NAME):
             words.pop()
         if not words or not any(c.isalpha() for c in words[-1].group()) or words[-1].group().endswith("'s"):
             return None
@@ -134,6 +135,10 @@ class SentenceNames:
             return None
         last = words[-1].group()
         return words[0].start(), words[-1].end() - (len(last) - len(last.rstrip("'.-")))
+
+    def _no_end(self, word: str) -> bool:
+        """Whether no name ends with this word: a small one, or one elided before a verb, as in n'a."""
+        return _is("loose", word.strip("'")) or _ELIDED.fullmatch(word) is not None
 
     def behind_article(self, start: int, end: int) -> int:
         """Where the noun of a name begins: behind its article, if it has one."""

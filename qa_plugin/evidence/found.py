@@ -1,0 +1,26 @@
+"""A sentence, or an answer in it, with all that was read of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa_plugin.evidence.counted import Counted
+from qa_plugin.evidence.frames import Frame
+from qa_plugin.evidence.sentences import Candidate, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sentence, or an answer in it, with how well it fits and where it comes from."""
+
+    sentence: Sentence
+    candidate: Candidate | None
+    signals: dict[str, float]
+    rank: float
+    published: str | None
+    sure: float = 0.0
+    """Only of the first of its kind."""
+    counted: Counted | None = None
+    """What its number counts."""
+    frame: Frame | None = None
+    """How its number is stated."""

@@ -172,3 +172,19 @@ def test_a_portuguese_weekday_is_no_ordinal(day: str) -> None:
     folded = fold_text(f"As aulas recomeçam na {day}, disse a quinta escola.")
     assert [folded[q.start : q.end] for q in find_quantities(folded, "pt") if q.kind == "ordinal"] == ["quinta"]
     assert folded.count("quinta") == (2 if day == "quinta-feira" else 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "ordinals"),
+    [
+        ("Fecharam dez escolas, segundo o sindicato.", []),
+        ("Segundo a polícia, há feridos.", []),
+        ("Há feridos, segundo fontes médicas.", []),
+        ("Ficou em primeiro, segundo lugar para a equipa da casa.", ["primeiro", "segundo"]),
+        ("O segundo suspeito fugiu.", ["segundo"]),
+        ("É o segundo dia de greve.", ["segundo"]),
+    ],
+)
+def test_segundo_says_by_whom_or_which(text: str, ordinals: list[str]) -> None:
+    folded = fold_text(text)
+    assert [folded[q.start : q.end] for q in find_quantities(folded, "pt") if q.kind == "ordinal"] == ordinals

@@ -469,3 +469,16 @@ def test_every_position_stands(case: Case, tmp_path: Path) -> None:
     assert answer.status == "conflicting", answer.text
     values = {position.value for conflict in answer.conflicts for position in conflict.positions}
     assert values == set(case.positions)
+
+
+def test_the_missing_are_not_the_dead(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "bilan.txt").write_text(
+        "Crue de la Sarvane\n\n14 février 2025\n\nLe bilan des crues dans la vallée de la Sarvane s'élève désormais à "
+        "41 morts. Quatre personnes sont toujours portées disparues.\n",
+        encoding="utf-8",
+    )
+    with QAPlugin(folder, store=tmp_path / "store") as plugin:
+        answer = plugin.ask("How many people died in the Sarvane floods?")
+    assert answer.text == "41 [1]"

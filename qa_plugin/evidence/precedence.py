@@ -1,6 +1,7 @@
 """Which of two numbers that both fit the question goes first, where it asks for no part, plan or step.
 
-The whole goes before its part, what is before what is planned, all before what was added.
+Those to whom happened what is asked go before others, the whole before its part, what is before what is planned, all
+before what was added.
 
 The words of a question fit a plan in the reader's own language better than the deed in another: what a number says of
 itself tells more. The two change ranks, so that what speaks for the place speaks for the number that answers.
@@ -29,7 +30,7 @@ _UNREAL = frozenset({"planned", "former", "denied", "out_of", "part", *_STEPS})
 def in_precedence(found: Sequence[Found], asked: Asked) -> list[Found]:
     """The numbers, with ranks exchanged where one must give way."""
     numbers = list(found)
-    for gives_way in (_part, _plan, _step):
+    for gives_way in (_fate, _part, _plan, _step):
         for at in sorted(range(len(numbers)), key=lambda i: -numbers[i].rank):
             numbers = _given_way(numbers, at, gives_way, asked)
     return numbers
@@ -62,6 +63,13 @@ def _comparable(one: Found, other: Found) -> bool:
 def _quantity(found: Found) -> Quantity:
     assert found.candidate is not None and found.candidate.quantity is not None  # noqa: S101, PT018 - numbers only
     return found.candidate.quantity
+
+
+def _fate(one: Found, other: Found, asked: Asked, _: Sequence[Found]) -> bool:
+    """Whether something else happened to those one counts than is asked, and to those of the other what is asked."""
+    if not one.signals.get("state_other") or not other.signals.get("state_met") or _UNREAL & _names(other):
+        return False
+    return other.signals["own"] >= one.signals["own"] and other.signals["lost"] <= one.signals["lost"] + _SLIGHT
 
 
 def _part(one: Found, other: Found, asked: Asked, _: Sequence[Found]) -> bool:

@@ -69,6 +69,16 @@ def is_weekday(text: str, number: Number) -> bool:
     return any(text.startswith(name, number.start) for name in _ordinal_weekdays())
 
 
+def is_according(text: str, number: Number) -> bool:
+    """Whether what looks like an ordinal says by whom: segundo o sindicato, and behind a comma segundo fontes."""
+    if text[number.start : number.end] not in words_of(_TABLE, "according"):
+        return False
+    before, after = text[: number.start].rstrip(), text[number.end :].split(maxsplit=1)
+    if not after or after[0] in words_of(_TABLE, "ranked"):
+        return False
+    return not before or before[-1] in ",;:(" or after[0] in words_of(_TABLE, "according_articles")
+
+
 @cache
 def _ordinal_weekdays() -> frozenset[str]:
     names = (name.strip() for row in load_toml("dates.toml")["weekdays"]["names"] for name in row.split(","))

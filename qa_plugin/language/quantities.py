@@ -18,7 +18,7 @@ from qa_plugin.language import comparators
 from qa_plugin.language.comparators import comparator_after, comparator_before, words_of
 from qa_plugin.language.dates import find_dates
 from qa_plugin.language.folding import Folded, bare, fold_text
-from qa_plugin.language.number_kinds import is_age, is_counting, is_weekday, kind_of_digits, kind_of_words
+from qa_plugin.language.number_kinds import is_according, is_age, is_counting, is_weekday, kind_of_digits, kind_of_words
 from qa_plugin.language.number_reading import Number
 from qa_plugin.language.number_tokens import Tokens, tokenise
 from qa_plugin.language.numbers import find_numbers
@@ -262,6 +262,8 @@ def _kind(
         if number.end <= end and name != "year":
             return name
     if number.kind == "ordinal":
+        if is_according(text, number):
+            return "identifier"
         return "date" if is_weekday(text, number) else "ordinal"
     if (unit is None or unit.name == "year") and is_age(text, number):
         return "age"

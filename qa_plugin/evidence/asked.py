@@ -9,6 +9,7 @@ from qa_plugin.evidence.clauses import is_crowd, is_state, person_keys, state_gr
 from qa_plugin.evidence.counted import Counted
 from qa_plugin.evidence.frames import Frame, cue_names
 from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.language.answer_types import answer_type
 from qa_plugin.language.questions import Question, Slot
 from qa_plugin.records import Span
 
@@ -28,6 +29,8 @@ class Asked:
     traits: frozenset[str]
     people: bool
     """Whether people in general are asked after."""
+    things: bool
+    """Whether what is asked after is known, and no person."""
 
     @classmethod
     def of(cls, question: Question) -> Asked:
@@ -46,6 +49,7 @@ class Asked:
             states,
             cue_names(text),
             people,
+            bool(question.focus) and not any(map(_may_be_persons, question.focus)),
         )
 
 
@@ -66,12 +70,25 @@ def count_signals(asked: Asked, counted: Counted, frame: Frame) -> dict[str, flo
         "counts_other": 1.0 if known and not anything and not crowd and not people else 0.0,
         "counts_people": 1.0 if people or (asked.people and states and counted.elliptic) else 0.0,
         "state_met": 1.0 if (states | crowd) & asked.states else 0.0,
+        "persons_for_things": 1.0 if asked.things and not focus and _persons(counted) else 0.0,
         "state_other": 1.0 if states and asked.states and not states & asked.states else 0.0,
         "state_unasked": 1.0 if states and not asked.states else 0.0,
         **{f"stated_{trait}": 1.0 if trait in names and trait not in asked.traits else 0.0 for trait in TRAITS},
         **{f"wanted_{trait}": 1.0 if trait in names and trait in asked.traits else 0.0 for trait in _ASKED_TRAITS},
         "lacks_trait": 1.0 if any(t in asked.traits and t not in names for t in _ASKED_TRAITS) else 0.0,
     }
+
+
+def _may_be_persons(slot: Slot) -> bool:
+    """Whether a word of the question names persons, or what it names is not known."""
+    if not any(key[0] == "c" for key in slot.keys) or not set(person_keys()).isdisjoint(slot.keys):
+        return True
+    return answer_type(slot.keys, slot.word.split()[0]) == "person"
+
+
+def _persons(counted: Counted) -> bool:
+    """Whether those counted are persons, by what they do."""
+    return _people(counted) or answer_type(counted.keys, "") == "person"
 
 
 def _people(counted: Counted) -> bool:

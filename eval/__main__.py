@@ -1,7 +1,8 @@
 """Measure the answers to a set of questions with known answers, in a store that is thrown away afterwards.
 
-With --aligned alone, or --evidence, --ablation, --growth or --speed, the retrieval is measured instead; with
---answering-speed the CPU time of a question.
+With --aligned alone, or --evidence, --context, --ablation, --growth or --speed, the retrieval is measured instead;
+with --answering-speed or --overhead the CPU time of a question, with --lying the checks on what language models say,
+with --honest what they drop of right claims, with --replay what a model replied when it was recorded.
 """
 
 from __future__ import annotations
@@ -11,20 +12,22 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from eval import options
+from eval import options, recording_options
 from qa_plugin.errors import ArticlesError, QAPluginError
 from qa_plugin.evaluation import Case, Figures, check_gold, folder_texts, load_questions, run
 from qa_plugin.language.folding import cleaned
+from qa_plugin.settings import from_environment
 
 HERE = Path(__file__).resolve().parent
 DONE, FAULTY, FAILED = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 1 where the check finds a fault, 2 on an error."""
+    """Run the command; the exit status is 1 where the check finds a fault or recordings do not pass, 2 on an error."""
     arguments = _parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -35,6 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         questions = load_questions(arguments.questions)
         if arguments.check:
             return _check(questions, arguments.articles)
+        if recording_options.wanted(arguments):
+            return recording_options.carry_out(arguments, questions)
         if options.wanted(arguments):
             progress = _named_progress() if sys.stderr.isatty() else None
             table = options.measure(arguments, questions, progress)
@@ -55,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--misses", type=_natural, default=0, metavar="N", help="also print N wrong answers")
     parser.add_argument("--check", action="store_true", help="only check the gold answers, ask nothing")
     options.add_options(parser)
+    recording_options.add_options(parser)
     return parser
 
 
@@ -76,7 +82,10 @@ def _measure(questions: Sequence[Mapping[str, Any]], articles: Path) -> Figures:
     from qa_plugin.plugin import QAPlugin  # so that --check loads nothing of the index
 
     with tempfile.TemporaryDirectory(prefix="qa-plugin-eval-", ignore_cleanup_errors=True) as folder:
-        plugin = QAPlugin(articles, store=Path(folder) / "store")
+        settings = from_environment()
+        # What models were paid for stays where it would be, so that measuring again costs nothing.
+        settings = replace(settings, store=Path(folder) / "store", cache_folder=settings.store)
+        plugin = QAPlugin(articles, settings=settings)
         plugin.index()
         return run(
             lambda question: plugin.ask(question).to_dict(),

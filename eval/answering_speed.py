@@ -21,13 +21,13 @@ from qa_plugin.errors import SettingsError
 from qa_plugin.plugin import QAPlugin
 
 STEPS = (
-    ("retrieve", "qa_plugin.plugin", "retrieve"),
+    ("retrieve", "qa_plugin.searching", "retrieve"),
     ("read closely", "qa_plugin.retrieval.ranking", "read_closely"),
     ("weigh evidence", "qa_plugin.answering.extractive", "weigh"),
     ("agree", "qa_plugin.answering.extractive", "answer"),
     ("verify", "qa_plugin.verification.premise", "missing_name"),
-    ("verify", "qa_plugin.plugin", "check"),
-    ("assemble", "qa_plugin.plugin", "assemble"),
+    ("verify", "qa_plugin.responding", "check"),
+    ("assemble", "qa_plugin.responding", "assemble"),
 )
 """Each step with the module and the name of what takes it; a name may stand for several."""
 REST, WHOLE, UNDERSTANDING = "all else", "the whole", "evidence and verification"

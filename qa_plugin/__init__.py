@@ -15,8 +15,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from qa_plugin.chat import Chat, Turn
     from qa_plugin.errors import (
         ArticlesError,
+        BudgetExceeded,
         ConsentNeeded,
         ModelError,
         ModelRefused,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "plugin": ["QAPlugin"],
+    "chat": ["Chat", "Turn"],
     "settings": ["Settings"],
     "records": [
         *("Answer", "Citation", "Claim", "Conflict", "IndexReport", "Position", "Retrieved", "Scope"),
@@ -57,6 +60,8 @@ _ROOMS = {
     "errors": [
         *(
             "ArticlesError",
+            "BudgetExceeded",
+            "BudgetExceeded",
             "ConsentNeeded",
             "ModelError",
             "ModelRefused",
@@ -71,6 +76,8 @@ _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [  # noqa: RUF022 - by room
     "QAPlugin",
+    "Chat",
+    "Turn",
     "Settings",
     "Answer",
     "Citation",
@@ -84,6 +91,7 @@ __all__ = [  # noqa: RUF022 - by room
     "SourceInfo",
     "Usage",
     "ArticlesError",
+    "BudgetExceeded",
     "ConsentNeeded",
     "ModelError",
     "ModelRefused",

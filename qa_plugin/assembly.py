@@ -60,23 +60,29 @@ def namer(infos: Iterable[SourceInfo]) -> Callable[[SourceInfo], str]:
     return name_of
 
 
-class _Numbered:
-    """Citations in the order in which they are first used."""
+class Printed:
+    """Which claims are printed and the ids of their citations: told one by one, the same whenever they are told."""
 
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
+    def __init__(self, *, conflicting: bool) -> None:
+        self._room = MAX_POSITIONS if conflicting else MAX_ANSWER
+        self._first = True
         self._ids: dict[Evidence, int] = {}
-        self.citations: list[Citation] = []
+
+    def add(self, claim: DraftClaim) -> Claim | None:
+        """The next claim as it is printed; None where the answer is long enough. The first is always printed."""
+        self._room -= len(claim.text) + 2
+        if self._room < 0 and not self._first:
+            return None
+        self._first = False
+        return Claim(claim.text, self.ids(claim.evidence))
 
     def ids(self, evidence: Iterable[Evidence]) -> tuple[int, ...]:
-        found: list[int] = []
-        for one in evidence:
-            if one not in self._ids:
-                self._ids[one] = len(self.citations) + 1
-                self.citations.append(cite(one, self._ids[one], self._sources))
-            if self._ids[one] not in found:
-                found.append(self._ids[one])
-        return tuple(found)
+        """Their ids; new ones count on in the order in which they are first used."""
+        return tuple(dict.fromkeys(self._ids.setdefault(one, len(self._ids) + 1) for one in evidence))
+
+    def citations(self, sources: Sources) -> tuple[Citation, ...]:
+        """All that was numbered."""
+        return tuple(cite(one, number, sources) for one, number in self._ids.items())
 
 
 def cite(evidence: Evidence, number: int, sources: Sources) -> Citation:
@@ -117,14 +123,15 @@ def assemble(
     used: Iterable[int] = (),
 ) -> Answer:
     """The answer of a checked draft; `used` are the chunk ids that a model was given."""
-    numbered = _Numbered(sources)
     conflicting = draft.status == "conflicting"
-    drafted = _short_enough(
-        draft.conflicting if conflicting else draft.claims, MAX_POSITIONS if conflicting else MAX_ANSWER
-    )
-    claims = tuple(Claim(c.text, numbered.ids(c.evidence)) for c in drafted)
-    positions = tuple(_position(c, ids.citations, sources) for c, ids in zip(drafted, claims, strict=True))
-    history = tuple(_position(c, numbered.ids(c.evidence), sources) for c in draft.history)
+    printed = Printed(conflicting=conflicting)
+    # What answers another part of the question stands behind the positions of the part that is disputed.
+    among = (*draft.conflicting, *draft.claims) if conflicting else draft.claims
+    told = [(c, claim) for c in among if (claim := printed.add(c))]
+    drafted, claims = [c for c, _ in told], tuple(claim for _, claim in told)
+    disputed = set(draft.conflicting)
+    positions = tuple(_position(c, claim.citations, sources) for c, claim in told if c in disputed)
+    history = tuple(_position(c, printed.ids(c.evidence), sources) for c in draft.history)
     absent = draft.status == "not_in_sources"
     cited = [*draft.conflicting, *draft.claims, *draft.history]
     places = {(e.file_id, e.start) for c in cited for e in c.evidence}
@@ -137,7 +144,7 @@ def assemble(
         confidence=draft.confidence,
         claims=() if absent else claims,
         dropped=draft.dropped,
-        citations=tuple(numbered.citations),
+        citations=printed.citations(sources),
         conflicts=(Conflict(draft.about or question, positions),) if conflicting else (),
         history=history,
         independent_sources=independent_sources((e for c in drafted for e in c.evidence), sources),
@@ -155,17 +162,6 @@ def assemble(
             for hit in hits
         ),
     )
-
-
-def _short_enough(claims: Sequence[DraftClaim], limit: int) -> list[DraftClaim]:
-    """The first claims that fit, at least one."""
-    kept: list[DraftClaim] = []
-    for claim in claims:
-        limit -= len(claim.text) + 2
-        if kept and limit < 0:
-            break
-        kept.append(claim)
-    return kept
 
 
 def _joined(claims: Sequence[Claim]) -> str:

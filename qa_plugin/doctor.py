@@ -28,6 +28,7 @@ from qa_plugin.presentation import counted, inline, wrap
 from qa_plugin.prompting import load_prompts, prompt_folders
 from qa_plugin.records import Scope
 from qa_plugin.settings import BUILT_IN, LOCAL, OPENAI_HOST, Settings, stays
+from qa_plugin.spending import check_prices
 from qa_plugin.store.catalogue import Catalogue
 from qa_plugin.store.links import Links
 from qa_plugin.store.upkeep import Condition, condition_of
@@ -67,6 +68,7 @@ def examine(settings: Settings) -> list[Check]:
         *_model(settings),
         _leaves(settings, embedder),
         _prompts(settings.prompts),
+        *_prices(settings.prices),
         _encoding(),
     ]
 
@@ -111,6 +113,17 @@ def _versions() -> Iterator[Check]:
     except sqlite3.OperationalError as error:
         mend = "Use a Python whose SQLite has FTS5, as those of python.org, Debian and Homebrew have."
         yield Check("full text", "fail", f"this SQLite has no full-text search ({error})", mend)
+
+
+def _prices(path: Path | None) -> Iterator[Check]:
+    if path is None:
+        return
+    try:
+        check_prices(path)
+    except SettingsError as error:
+        yield Check("prices", "fail", *_detail_and_mend(error))
+    else:
+        yield Check("prices", "ok", f"those of {path} come first")
 
 
 def _copies(store: Path) -> Iterator[Check]:

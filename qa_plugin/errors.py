@@ -10,6 +10,7 @@ QAPluginError
 │  ├─ StoreDamaged    the catalogue itself is unreadable
 │  └─ StoreLocked     another process is writing
 ├─ ConsentNeeded      the work is large or costs money, and nobody said yes
+├─ BudgetExceeded     a question would take more than is allowed; nothing was spent on it
 └─ ModelError         the language model or embedder gave no usable answer
    ├─ ModelUnavailable   not reachable, overloaded, or too slow: trying later may help
    ├─ ModelRefused       key, quota, model name, or filter: trying again does not help
@@ -79,6 +80,12 @@ class ConsentNeeded(QAPluginError):  # noqa: N818
     """The work is large or costs money; the message says how large and how to agree."""
 
     kind = "consent_needed"
+
+
+class BudgetExceeded(QAPluginError):  # noqa: N818
+    """A call would take more tokens or money than one question may; the message says how much and what to raise."""
+
+    kind = "budget_exceeded"
 
 
 class ModelError(QAPluginError):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,15 +18,15 @@ from qa_plugin.language.parts import Part, parts
 from qa_plugin.ports import Embedder
 from qa_plugin.records import Article, Chunk, FileState, IndexedArticle, IndexedChunk, IndexReport
 from qa_plugin.settings import Settings
+from qa_plugin.spending import PaidEmbedder, embedding_usage, price_of
 from qa_plugin.store import Store
 from qa_plugin.tokens import count_tokens
-from qa_plugin.wiring import cost_usd
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MAX_FILES, MAX_BYTES, MAX_COST_USD = 20_000, 10**9, 1.0
+MAX_FILES, MAX_BYTES, MAX_COST_USD, MAX_TOKENS_OF_UNKNOWN_PRICE = 20_000, 10**9, 1.0, 1_000_000
 """Above these somebody has to say yes."""
 _BATCH = 32
 """Files in one transaction; what an interruption can cost."""
@@ -34,20 +34,28 @@ _BATCH = 32
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """How indexing goes on with those who wait for it."""
+
+    yes: bool = False
+    """Large or paid work was agreed to."""
+    progress: Progress | None = None
+    announce: Callable[[str], None] | None = None
+    """Is told tokens and cost before an embedder is paid."""
+
+
+_ALONE = Doing()
+
+
 def bring_in_line(
-    store: Store,
-    root: Path,
-    embedder: Embedder,
-    settings: Settings,
-    *,
-    yes: bool = False,
-    progress: Progress | None = None,
+    store: Store, root: Path, embedder: Embedder, settings: Settings, doing: Doing = _ALONE
 ) -> IndexReport:
     """Add new files, read changed ones again, remove what is gone; safe to interrupt and to repeat.
 
     Raises:
         ArticlesError: The root is missing, or holds nothing that can be read.
-        ConsentNeeded: It is large or would cost money, and `yes` was not said.
+        ConsentNeeded: It is large or would cost much money, and `yes` was not said.
     """
     found = scan(root)
     name = str(found.root)
@@ -55,8 +63,10 @@ def bring_in_line(
     failures = store.failures(name)
     if not found.files and not known:
         raise ArticlesError(_nothing_there(found))
-    if not yes:
-        _ask_consent(found, embedder, known)
+    _ask_consent(found, doing)
+    if isinstance(embedder, PaidEmbedder):
+        _announce(_planned(found, known, embedder, settings), embedder, settings, doing)
+    sent_before = _sent(embedder)
     gone = sorted({*known, *failures} - {file.source for file in found.files})
     store.remove(name, gone)
     added: list[str] = []
@@ -85,10 +95,11 @@ def bring_in_line(
         store.replace(name, prepare(fresh, embedder, settings))
         store.fail(name, unreadable)
         done += len(batch)
-        if progress is not None:
-            progress(done, len(found.files))
+        if doing.progress is not None:
+            doing.progress(done, len(found.files))
     removed = tuple(source for source in gone if source in known)
-    return IndexReport(tuple(added), tuple(changed), removed, unchanged, tuple(sorted(failed)), tuple(empty))
+    usage = embedding_usage(embedder, _sent(embedder) - sent_before, settings.prices)
+    return IndexReport(tuple(added), tuple(changed), removed, unchanged, tuple(sorted(failed)), tuple(empty), usage)
 
 
 def prepare(
@@ -161,19 +172,65 @@ def _nothing_there(found: Scan) -> str:
     return f"{found.root} holds no .txt or .md files{detail}. Name a folder that does."
 
 
-def _ask_consent(found: Scan, embedder: Embedder, known: dict[str, FileState]) -> None:
+def _ask_consent(found: Scan, doing: Doing) -> None:
     size = found.total_bytes
-    if len(found.files) > MAX_FILES or size > MAX_BYTES:
+    if not doing.yes and (len(found.files) > MAX_FILES or size > MAX_BYTES):
         raise ConsentNeeded(
             f"{found.root} holds {len(found.files):,} files of {size / 1e6:,.0f} MB. Add --yes to index them all."
         )
-    if not embedder.costs:
+
+
+# ---------------------------------------------------------------- what is paid for
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What an embedder that costs is about to be sent."""
+
+    root: Path
+    files: int = 0
+    chunks: int = 0
+    tokens: int = 0
+    """Without those of chunks whose vectors are kept."""
+
+
+def _planned(found: Scan, known: Mapping[str, FileState], embedder: PaidEmbedder, settings: Settings) -> _Plan:
+    plan = _Plan(found.root)
+    for file in found.files:
+        before = known.get(file.source)
+        if before is not None and (before.size, before.modified_ns) == (file.size, file.modified_ns):
+            continue
+        try:
+            article, state = read_article(file.path, found.root)
+        except UnreadableFile:
+            continue
+        if before is not None and before.content_hash == state.content_hash:
+            continue
+        chunks = split_article(article, max_tokens=settings.chunk_tokens, count_tokens=count_tokens)
+        tokens = embedder.tokens_to_send(article.text[c.start : c.end] for c in chunks)
+        plan = _Plan(plan.root, plan.files + 1, plan.chunks + len(chunks), plan.tokens + tokens)
+    return plan
+
+
+def _announce(plan: _Plan, embedder: PaidEmbedder, settings: Settings, doing: Doing) -> None:
+    if not plan.tokens:
         return
-    fresh = sum(f.size for f in found.files if f.source not in known or known[f.source].size != f.size)
-    tokens = fresh // 2  # an upper bound: no script takes more than a token for two bytes
-    cost = cost_usd("embedding", embedder.name, tokens)
-    if cost is not None and cost > MAX_COST_USD:
-        raise ConsentNeeded(
-            f"Embedding {fresh / 1e6:,.1f} MB with {embedder.name} takes up to {tokens:,} tokens, about "
-            f"{cost:,.2f} USD, at {embedder.destination}. Add --yes to do it."
-        )
+    price = price_of("embedding", embedder.name, prices=settings.prices)
+    cost, amount = None, "at an unknown price"
+    if price is not None:
+        cost = price.prompt * plan.tokens / 1e6
+        shown = f"about ${cost:,.2f}" if cost >= 0.01 else "less than $0.01"
+        amount = f"{shown} by the price file of {price.dated}"
+    said = (
+        f"{plan.files:,} files, {plan.chunks:,} chunks, {plan.tokens:,} tokens for {embedder.name} at "
+        f"{embedder.destination}, {amount}"
+    )
+    much = plan.tokens > MAX_TOKENS_OF_UNKNOWN_PRICE if cost is None else cost > MAX_COST_USD
+    if much and not doing.yes:
+        raise ConsentNeeded(f"To index {plan.root} is to pay for {said}. Add --yes to do it.")
+    if doing.announce is not None:
+        doing.announce(f"To be embedded: {said}.")
+
+
+def _sent(embedder: Embedder) -> int:
+    return embedder.tokens_sent if isinstance(embedder, PaidEmbedder) else 0

@@ -1,41 +1,35 @@
-"""The plugin: question → retrieval → answer → verification → presentation, over an index of articles."""
+"""The plugin: an index of articles, kept in line with its files, to ask and to search."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cache, partial
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from qa_plugin.answering import extractive
-from qa_plugin.answering.translation import Translated, translated
 from qa_plugin.asking import words_of_question
-from qa_plugin.assembly import Sources, assemble, namer
-from qa_plugin.copies.groups import Groups
+from qa_plugin.assembly import namer
+from qa_plugin.chat import MAX_TURNS, Chat
+from qa_plugin.concurrency import Pool, all_awaited, awaited, events_of, in_order
 from qa_plugin.data import use_folder
 from qa_plugin.embeddings import BuiltInEmbedder
-from qa_plugin.errors import ArticlesError, ModelError, StoreNotBuilt
-from qa_plugin.indexing import bring_in_line, renewed
+from qa_plugin.errors import ArticlesError, StoreNotBuilt
+from qa_plugin.indexing import Doing, bring_in_line, renewed
 from qa_plugin.language.detection import detect
-from qa_plugin.language.phrases import language_name
-from qa_plugin.language.questions import Question, read_question
-from qa_plugin.linking import copies_behind, earliest_cited, groups_in, link, with_copies
+from qa_plugin.language.questions import read_question
+from qa_plugin.linking import groups_in, link, with_copies
 from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
-from qa_plugin.prompting import load_prompts
-from qa_plugin.records import Answer, Draft, Evidence, IndexReport, Scope, SearchResult, SourceInfo, Usage
-from qa_plugin.retrieval import PASSAGES, Ranking, retrieve
+from qa_plugin.records import Answer, IndexReport, Scope, SearchResult, SourceInfo
+from qa_plugin.responding import Responder, answer_or_error
+from qa_plugin.retrieval import retrieve
 from qa_plugin.settings import Settings, from_environment
 from qa_plugin.store import Store
-from qa_plugin.store.cache import ReplyCache
 from qa_plugin.store.roots import root_to_forget, roots_within
-from qa_plugin.tokens import count_tokens
-from qa_plugin.verification import Quote, check, names_lacked, view_of
-from qa_plugin.wiring import choose_embedder, choose_model, fingerprint, refuse_if_costly, usage_of
+from qa_plugin.wiring import cache_of, choose_embedder, choose_model, fingerprint, refuse_if_costly
 
 
 class QAPlugin:
@@ -71,8 +65,12 @@ class QAPlugin:
         self._embed_model = embed_model
         self._embedder: Embedder | None = None
         self._model: ChatModel | None = choose_model(self.settings, llm)
+        # How a model that was handed in is set is not known, so that its replies may not be the same again.
+        self._cache = cache_of(self.settings) if llm is None else None
         self._store: Store | None = None
         self._in_line = False
+        self._opening = threading.RLock()
+        self._pool = Pool(self.settings.max_concurrency)
 
     # ------------------------------------------------------------ life
 
@@ -101,9 +99,19 @@ class QAPlugin:
     # ------------------------------------------------------------ the index
 
     def index(
-        self, *paths: str | Path, yes: bool = False, progress: Callable[[int, int], None] | None = None
+        self,
+        *paths: str | Path,
+        yes: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        announce: Callable[[str], None] | None = None,
     ) -> IndexReport:
         """Bring the index in line with the files under these roots, or under the plugin's own articles.
+
+        Args:
+            paths: The roots.
+            yes: Agree to large or paid work.
+            progress: Is told how many files of how many are done.
+            announce: Is told tokens and cost before an embedder is paid; `notices` gather them where it is None.
 
         Raises:
             ArticlesError: A root is missing or holds nothing that can be read.
@@ -114,10 +122,10 @@ class QAPlugin:
         if not roots:
             raise ArticlesError("No articles were named. Give a folder, as in `qa-plugin index articles/`.")
         self.close()
-        total = IndexReport()
+        total, how = IndexReport(), Doing(yes, progress, announce or self.notices.append)
         with self._writer() as store:
             for root in roots:
-                total += bring_in_line(store, root, self.embedder, self.settings, yes=yes, progress=progress)
+                total += bring_in_line(store, root, self.embedder, self.settings, how)
         self._in_line = self._in_line or (self._articles is not None and self._articles in roots)
         return total
 
@@ -174,7 +182,11 @@ class QAPlugin:
         return fingerprint(self.embedder, self.settings)
 
     def _reader(self) -> Store:
-        """The store opened for reading, the plugin's own articles in line."""
+        """The store opened for reading, the plugin's own articles in line; the first thread to ask opens it for all."""
+        with self._opening:
+            return self._opened()
+
+    def _opened(self) -> Store:
         if self._articles is not None and not self._in_line:
             self.index(self._articles)
             self._in_line = True
@@ -224,7 +236,8 @@ class QAPlugin:
         """Passages for a query, best first, without an answer; none where not a word of it is in the sources."""
         words = words_of_question(query, "search")
         store = self._reader()
-        ranking = self._retrieve(read_question(words, detect(words)), store, self._scope(store, scope), limit)
+        asked, vector = read_question(words, detect(words)), self.embedder.embed_query(words)
+        ranking = retrieve(asked, vector, store, self._scope(store, scope), passages=limit)
         # An embedder that reads meaning may find what shares no word; the built-in one finds chance likenesses.
         if isinstance(self.embedder, BuiltInEmbedder) and not ranking.worded:
             return []
@@ -253,9 +266,6 @@ class QAPlugin:
             return replace(chosen, roots=(str(self._articles.expanduser().resolve()),))
         return replace(chosen, without=chosen.without + store.doubles())
 
-    def _retrieve(self, question: Question, store: Store, scope: Scope, passages: int = PASSAGES) -> Ranking:
-        return retrieve(question, self.embedder.embed_query(question.text), store, scope, passages=passages)
-
     # ------------------------------------------------------------ answering
 
     def ask(self, question: str, *, scope: Scope | None = None) -> Answer:
@@ -264,129 +274,61 @@ class QAPlugin:
         Raises:
             StoreNotBuilt: There is no index yet.
             ModelError: The language model failed, and the settings do not allow the extractive answer instead.
-        """
-        answer: Answer | None = None
-        for event in self.stream(question, scope=scope):
-            if event["type"] == "answer":
-                answer = event["answer"]
-        assert answer is not None  # noqa: S101 - a stream ends with its answer
-        return answer
-
-    async def aask(self, question: str, *, scope: Scope | None = None) -> Answer:
-        """The same without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, scope=scope)
-
-    def stream(self, question: str, *, scope: Scope | None = None) -> Iterator[dict[str, Any]]:
-        """The steps of an answer as they are done: `retrieved`, then each checked `claim`, then the `answer`.
-
-        No claim is shown before it has passed verification.
+            BudgetExceeded: It would take more than the settings allow; nothing was sent.
         """
         words = words_of_question(question, "ask")
-        started = time.perf_counter()
         store = self._reader()
-        chosen = self._scope(store, scope)
-        translation = translated(
-            read_question(words, detect(words)),
-            model=self._model,
-            settings=self.settings,
-            articles=partial(store.sources, chosen),
-            cache=ReplyCache(self.settings.store),
-        )
-        asked = translation.question
-        ranking = self._retrieve(asked, store, chosen)
-        retrieved = time.perf_counter()
-        yield {"type": "retrieved", "sources": list(dict.fromkeys(hit.info.source for hit in ranking.hits))}
-        drafted = self._draft(translation, ranking, store)
-        answered = time.perf_counter()
-        answer = self._checked(asked, ranking, drafted, store, groups_in(store, chosen))
-        done = time.perf_counter()
-        timings = {
-            "retrieve": _ms(started, retrieved),
-            "answer": _ms(retrieved, answered),
-            "verify": _ms(answered, done),
-            "total": _ms(started, done),
-        }
-        answer = replace(answer, timings_ms=timings)
-        for claim in answer.claims:
-            fields = {"text": claim.text, "citations": list(claim.citations), "verified": claim.verified}
-            yield {"type": "claim", **fields}
-        yield {"type": "answer", "answer": answer}
+        return self._responder().answer(words, store, self._scope(store, scope))
 
-    def _draft(self, translation: Translated, ranking: Ranking, store: Store) -> _Drafted:
-        question = translation.question
-        lacked = names_lacked(question.text, question.language, store)
+    async def aask(self, question: str, *, scope: Scope | None = None) -> Answer:
+        """The same without blocking the event loop; cancelling the task ends the call of the model."""
+        return await awaited(self._pool, partial(self.ask, question, scope=scope))
 
-        def extracted(*warnings: str) -> _Drafted:
-            draft = extractive.answer(question, ranking.hits, ranking.slots, ranking.according, lacked)
-            usage = usage_of(self._model, translation.prompt_tokens, translation.completion_tokens)
-            return _Drafted(draft, usage=usage, warnings=(*translation.warnings, *warnings))
+    def ask_many(
+        self, questions: Iterable[str], *, concurrency: int | None = None, scope: Scope | None = None
+    ) -> list[Answer]:
+        """Answer many questions, so many at a time (`Settings.max_concurrency` unless given), in their order.
 
-        if self._model is None:
-            return extracted()
-        from qa_plugin.answering import generative
+        A question that cannot be answered has an answer with the status `error`, its kind and message in `error`;
+        the others are answered.
+        """
+        return in_order(self._works(questions, scope), concurrency=self._most(concurrency))
 
-        prompts = load_prompts(override=self.settings.prompts)
-        try:
-            made = generative.answer(
-                question.text,
-                language_name=language_name(question.language) or "the language of the question",
-                hits=ranking.hits,
-                model=self._model,
-                prompts=prompts,
-                max_context_tokens=self.settings.context_tokens,
-                count_tokens=count_tokens,
-                deadline_seconds=self.settings.deadline_seconds - translation.seconds,
-            )
-        except ModelError as error:
-            if self.settings.fallback or error.kind == "model_unreadable":
-                return extracted(f"{self._model.name} gave no usable answer ({error}); answered by extraction.")
-            raise
-        said = translation.completion_tokens + made.completion_tokens
-        usage = usage_of(self._model, translation.prompt_tokens + made.prompt_tokens, said)
-        how = ("llm", self._model.name, prompts.prompt_hash, usage)
-        return _Drafted(made.draft, *how, made.used, translation.warnings)
+    async def aask_many(
+        self, questions: Iterable[str], *, concurrency: int | None = None, scope: Scope | None = None
+    ) -> list[Answer]:
+        """The same without blocking the event loop; cancelling the task ends all calls."""
+        return await all_awaited(self._works(questions, scope), concurrency=self._most(concurrency))
 
-    def _checked(self, question: Question, ranking: Ranking, drafted: _Drafted, store: Store, groups: Groups) -> Answer:
-        infos = {hit.info.file_id: hit.info for hit in ranking.hits}
-        text_of = cache(store.text)
+    def _most(self, concurrency: int | None) -> int:
+        return self.settings.max_concurrency if concurrency is None else concurrency
 
-        def info_of(file_id: int) -> SourceInfo:
-            return infos.get(file_id) or store.source(file_id)
+    def _works(self, questions: Iterable[str], scope: Scope | None) -> list[Callable[[], Answer]]:
+        return [partial(answer_or_error, self.ask, question, scope) for question in questions]
 
-        def quote(e: Evidence) -> Quote:
-            text, info = text_of(e.file_id), info_of(e.file_id)
-            return Quote(text[e.start : e.end], info.language, info.published, partial(view_of, text, info.language))
+    def stream(self, question: str, *, scope: Scope | None = None) -> Generator[dict[str, Any], None, None]:
+        """The steps of an answer as they are done: `retrieved`, then each checked `claim`, then the `answer`.
 
-        def checked_against_quotes(draft: Draft) -> Draft:
-            return check(draft, question.language, lambda claim: list(map(quote, claim.evidence)))
+        A claim is given as soon as the model has said it and it has passed verification, none before; its citations
+        have the ids that they have in the answer. Closing the generator ends the call of the model.
+        """
+        words = words_of_question(question, "ask")
+        store = self._reader()
+        yield from self._responder().events(words, store, self._scope(store, scope))
 
-        checked = earliest_cited(drafted.draft, groups, store, checked_against_quotes)
-        copies = copies_behind(checked, groups, store)
-        name_of = namer([*(hit.info for hit in ranking.hits), *(info for infos in copies.values() for info in infos)])
-        sources = Sources(text_of, info_of, name_of, copies, groups.report_of)
-        answer = assemble(question.text, question.language, checked, ranking.hits, sources, used=drafted.used)
-        return replace(
-            answer,
-            mode=drafted.mode,
-            model=drafted.model,
-            prompt_hash=drafted.prompt_hash,
-            warnings=drafted.warnings,
-            usage=drafted.usage,
-        )
+    async def astream(self, question: str, *, scope: Scope | None = None) -> AsyncGenerator[dict[str, Any], None]:
+        """The same without blocking the event loop."""
+        async with aclosing(events_of(self._pool, partial(self.stream, question, scope=scope))) as events:
+            async for event in events:
+                yield event
 
+    def chat(self, *, scope: Scope | None = None, max_turns: int = MAX_TURNS) -> Chat:
+        """A conversation, whose questions may go on from each other: "And who said so?"."""
+        return Chat(self._conversing, self._pool, scope=scope, max_turns=max_turns)
 
-@dataclass(frozen=True, slots=True)
-class _Drafted:
-    """A draft with how it was made."""
+    def _conversing(self, scope: Scope | None) -> tuple[Responder, Store, Scope]:
+        store = self._reader()
+        return self._responder(), store, self._scope(store, scope)
 
-    draft: Draft
-    mode: str = "extractive"
-    model: str | None = None
-    prompt_hash: str | None = None
-    usage: Usage = field(default_factory=Usage)
-    used: tuple[int, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-def _ms(start: float, end: float) -> float:
-    return round((end - start) * 1000, 3)
+    def _responder(self) -> Responder:
+        return Responder(self.settings, self._model, self.embedder, self._cache)

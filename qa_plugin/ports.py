@@ -1,11 +1,12 @@
-"""The two interfaces behind which models stand: one that chats, one that embeds.
+"""The two interfaces behind which models stand, one that chats and one that embeds, and what they remember with.
 
-Every implementation honours all of them, and lets nothing but `ModelError` and its children out.
+Every implementation honours all of them, and lets nothing but `ModelError` and its children out; and `CallCancelled`
+where its caller cancelled it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -31,12 +32,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What a language model said, and what it took; tokens are 0 where the model does not count them."""
+    """What a language model said, and what it took."""
 
     text: str
     prompt_tokens: int = 0
     completion_tokens: int = 0
     finish_reason: str = "stop"
+    estimated: bool = False
+    """Whether tokens were counted here, because the model did not say, or said what cannot be."""
+    kept: bool = False
+    """Whether it was kept from an earlier call, and so took nothing now."""
 
 
 class WindowExceeded(ModelRefused):
@@ -79,6 +84,37 @@ class ChatModel(Protocol):
             ModelRefused: Key, quota, model name, window or filter.
             ModelUnreadable: No usable text came back.
         """
+        ...
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, Any] | None,
+        max_tokens: int,
+        deadline: float | None,
+    ) -> Generator[str, None, Completion]:
+        """The same in pieces, as they come; the generator's return value is the whole.
+
+        Closing the generator gives the call up and leaves no connection. What fails is tried again only before
+        the first piece: after it the error comes out of the middle, and the pieces are no reply. A model or
+        server that cannot stream gives its whole text as one piece.
+
+        Raises:
+            ModelUnreadable: Also where the stream ends before the reply does.
+        """
+        ...
+
+
+class Memory(Protocol):
+    """Keeps small texts beyond the process; what is lost costs a little time, so neither call ever fails."""
+
+    def get(self, key: str) -> str | None:
+        """What was kept, if it still is."""
+        ...
+
+    def put(self, key: str, value: str) -> None:
+        """Keep a text, if that is possible."""
         ...
 
 

@@ -13,8 +13,9 @@ from qa_plugin.errors import PromptError
 ANSWER_SYSTEM = "answer.system.md"
 ANSWER_USER = "answer.user.md"
 REPAIR_USER = "repair.user.md"
-TRANSLATE_SYSTEM = "translate.system.md"
-TRANSLATE_USER = "translate.user.md"
+RECHECK_USER = "recheck.user.md"
+PLAN_SYSTEM = "plan.system.md"
+PLAN_USER = "plan.user.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,14 @@ class Prompts:
     answer_system: PromptTemplate
     answer_user: PromptTemplate
     repair_user: PromptTemplate
-    translate_system: PromptTemplate
-    translate_user: PromptTemplate
+    recheck_user: PromptTemplate
+    plan_system: PromptTemplate
+    plan_user: PromptTemplate
 
     @property
     def prompt_hash(self) -> str:
         """Changes when any of the templates does."""
-        return prompt_hash(
-            (self.answer_system, self.answer_user, self.repair_user, self.translate_system, self.translate_user)
-        )
+        return prompt_hash(getattr(self, name) for name in self.__slots__)
 
 
 def load_prompts(*, override: Path | None = None) -> Prompts:
@@ -79,8 +79,9 @@ def load_prompts(*, override: Path | None = None) -> Prompts:
         answer_system=load_template(ANSWER_SYSTEM, override=override),
         answer_user=load_template(ANSWER_USER, override=override),
         repair_user=load_template(REPAIR_USER, override=override),
-        translate_system=load_template(TRANSLATE_SYSTEM, override=override),
-        translate_user=load_template(TRANSLATE_USER, override=override),
+        recheck_user=load_template(RECHECK_USER, override=override),
+        plan_system=load_template(PLAN_SYSTEM, override=override),
+        plan_user=load_template(PLAN_USER, override=override),
     )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from qa_plugin.usage import Usage as Usage
+
 
 class Span(NamedTuple):
     """A half-open range of code points in a text."""
@@ -149,6 +151,8 @@ class IndexReport:
     """Source and reason of each file that could not be read."""
     empty: tuple[str, ...] = ()
     """Files that were read but hold no article text, whether added, changed or unchanged."""
+    usage: Usage = field(default_factory=Usage)
+    """What an embedder that costs was sent."""
 
     def __add__(self, other: IndexReport) -> IndexReport:
         """The report of both."""
@@ -159,6 +163,7 @@ class IndexReport:
             self.unchanged + other.unchanged,
             self.failed + other.failed,
             self.empty + other.empty,
+            self.usage + other.usage,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -170,6 +175,7 @@ class IndexReport:
             "unchanged": self.unchanged,
             "failed": [{"source": source, "reason": reason} for source, reason in self.failed],
             "empty": list(self.empty),
+            "usage": _fields(self.usage, "embedding_tokens", "cost_usd"),
         }
 
 
@@ -285,16 +291,6 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens and cost of one answer; the cost is None where the price is unknown."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    embedding_tokens: int = 0
-    cost_usd: float | None = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class SearchResult:
     """A passage found by `search`."""
 
@@ -310,7 +306,7 @@ class SearchResult:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON that `search --json` prints for it."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"best": list(self.best)}
+        return _fields(self, *self.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,42 +344,19 @@ class Answer:
             "status": self.status,
             "answer": self.text,
             "confidence": round(self.confidence, 4),
-            "claims": [{"text": c.text, "citations": list(c.citations), "verified": c.verified} for c in self.claims],
+            "claims": [_fields(c, *c.__slots__) for c in self.claims],
             "dropped": [{"text": text, "reason": reason} for text, reason in self.dropped],
             "citations": [_citation(c) for c in self.citations],
             "conflicts": [{"about": c.about, "positions": [_position(p) for p in c.positions]} for c in self.conflicts],
-            "history": [
-                {
-                    "statement": p.statement,
-                    "value": p.value,
-                    "published": p.published,
-                    "citations": list(p.citations),
-                }
-                for p in self.history
-            ],
+            "history": [_former(p) for p in self.history],
             "independent_sources": self.independent_sources,
             "near": [_citation(c) for c in self.near],
-            "retrieved": [
-                {
-                    "source": r.source,
-                    "start": r.start,
-                    "end": r.end,
-                    "best": list(r.best),
-                    "score": round(r.score, 6),
-                    "used": r.used,
-                }
-                for r in self.retrieved
-            ],
+            "retrieved": [_retrieved(r) for r in self.retrieved],
             "mode": self.mode,
             "model": self.model,
             "prompt_hash": self.prompt_hash,
             "warnings": list(self.warnings),
-            "usage": {
-                "prompt_tokens": self.usage.prompt_tokens,
-                "completion_tokens": self.usage.completion_tokens,
-                "embedding_tokens": self.usage.embedding_tokens,
-                "cost_usd": self.usage.cost_usd,
-            },
+            "usage": self.usage.to_dict(),
             "timings_ms": self.timings_ms,
         }
         if self.error is not None:
@@ -391,10 +364,22 @@ class Answer:
         return found
 
 
+def _fields(value: object, *names: str) -> dict[str, Any]:
+    found = {name: getattr(value, name) for name in names}
+    return {name: list(field) if isinstance(field, tuple) else field for name, field in found.items()}
+
+
 def _citation(citation: Citation) -> dict[str, Any]:
-    return {name: getattr(citation, name) for name in citation.__slots__} | {"copies": list(citation.copies)}
+    return _fields(citation, *citation.__slots__)
 
 
 def _position(position: Position) -> dict[str, Any]:
-    names = ("statement", "value", "attributed_to", "citations", "independent_sources")
-    return {name: getattr(position, name) for name in names} | {"citations": list(position.citations)}
+    return _fields(position, "statement", "value", "attributed_to", "citations", "independent_sources")
+
+
+def _former(position: Position) -> dict[str, Any]:
+    return _fields(position, "statement", "value", "published", "citations")
+
+
+def _retrieved(line: Retrieved) -> dict[str, Any]:
+    return _fields(line, *line.__slots__) | {"score": round(line.score, 6)}

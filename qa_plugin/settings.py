@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from qa_plugin.errors import SettingsError
@@ -21,14 +22,19 @@ OPENAI_HOST = "api.openai.com"
 
 TRANSLATE = ("auto", "always", "never")
 
+Number = TypeVar("Number", int, float)
+
 _YES = frozenset({"1", "true", "yes", "on"})
-_NO = frozenset({"", "0", "false", "no", "off"})
+_NO = frozenset({"0", "false", "no", "off"})
 _NUMBERS = (
     ("chunk_tokens", 32, 4096),
     ("timeout_seconds", 0.1, 3600),
     ("deadline_seconds", 0.1, 24 * 3600),
     ("context_tokens", 200, 1_000_000),
+    ("max_concurrency", 1, 1_000),
 )
+_LIMITS = (("max_prompt_tokens", 1, 10_000_000), ("max_cost_usd", 0, 10_000))
+"""As above, but may be None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,18 @@ class Settings:
     """For one request."""
     deadline_seconds: float = 120
     """For one question, all attempts together."""
+    max_concurrency: int = 8
+    """Questions that are answered at the same time."""
+    max_prompt_tokens: int | None = None
+    """What one question may send to a language model, all its calls together; None sets no limit."""
+    max_cost_usd: float | None = None
+    """What the calls of one question to a language model may cost; None sets no limit."""
+    prices: Path | None = None
+    """A TOML file whose prices and windows of models come before those that are shipped."""
+    cache: bool = True
+    """Keep replies of models, and vectors of embedders that cost."""
+    cache_folder: Path | None = None
+    """Where they are kept, in place of the folder of the index."""
     # at a terminal
     plain: bool = False
     """No progress display: NO_COLOR is set, or the terminal is a dumb one."""
@@ -88,7 +106,8 @@ class Settings:
             )
         if self.base_url is not None:
             _check_base_url(self.base_url)
-        for name, least, most in _NUMBERS:
+        limits = [row for row in _LIMITS if getattr(self, row[0]) is not None]
+        for name, least, most in (*_NUMBERS, *limits):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
                 raise SettingsError(f"{name} is {value!r}; it must be a number from {least} to {most}.")
@@ -141,24 +160,47 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     def text(name: str) -> str | None:
         return variables.get(name, "").strip() or None
 
-    store, prompts, data = text("QA_PLUGIN_STORE"), text("QA_PLUGIN_PROMPTS"), text("QA_PLUGIN_DATA")
+    def path(name: str) -> Path | None:
+        value = text(name)
+        return Path(value).expanduser() if value else None
+
+    concurrency = _number(variables, "QA_PLUGIN_MAX_CONCURRENCY", int)
     return Settings(
-        store=Path(store).expanduser() if store else Path("vectorstore"),
-        prompts=Path(prompts).expanduser() if prompts else None,
-        data=Path(data).expanduser() if data else None,
+        store=path("QA_PLUGIN_STORE") or Path("vectorstore"),
+        prompts=path("QA_PLUGIN_PROMPTS"),
+        data=path("QA_PLUGIN_DATA"),
         embedder=text("QA_PLUGIN_EMBEDDER") or BUILT_IN,
         model=text("QA_PLUGIN_MODEL"),
         api_key=text("OPENAI_API_KEY"),
         base_url=text("OPENAI_BASE_URL"),
         translate=(text("QA_PLUGIN_TRANSLATE") or "auto").lower(),
         offline=_switch(variables, "QA_PLUGIN_OFFLINE"),
+        fallback=_switch(variables, "QA_PLUGIN_FALLBACK"),
+        max_concurrency=8 if concurrency is None else concurrency,
+        max_prompt_tokens=_number(variables, "QA_PLUGIN_MAX_PROMPT_TOKENS", int),
+        max_cost_usd=_number(variables, "QA_PLUGIN_MAX_COST", float),
+        prices=path("QA_PLUGIN_PRICES"),
+        cache=_switch(variables, "QA_PLUGIN_CACHE", unset=True),
         plain=text("NO_COLOR") is not None or text("TERM") == "dumb",
         debug=_switch(variables, "QA_PLUGIN_DEBUG"),
     )
 
 
-def _switch(variables: Mapping[str, str], name: str) -> bool:
+def _number(variables: Mapping[str, str], name: str, kind: type[Number]) -> Number | None:
+    value = variables.get(name, "").strip()
+    if not value:
+        return None
+    try:
+        return kind(value)
+    except ValueError:
+        whole = " whole" if kind is int else ""
+        raise SettingsError(f"{name} is {value!r}; it must be a{whole} number (or unset).") from None
+
+
+def _switch(variables: Mapping[str, str], name: str, *, unset: bool = False) -> bool:
     value = variables.get(name, "").strip().lower()
+    if not value:
+        return unset
     if value in _YES:
         return True
     if value in _NO:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 ENCODING = "o200k_base"
@@ -45,6 +45,7 @@ _LONGEST_RUN = 4096
 """tiktoken fails on very long runs of blanks; longer pieces are counted in parts."""
 
 
+@lru_cache(maxsize=4_000)  # sentences, headings and prompts that come again; some MB
 def count_tokens(text: str, encoding: str = ENCODING) -> int:
     """The number of tokens of a text; special tokens in it count as plain text."""
     table = _encoding(encoding)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from qa_plugin import chunks
 from qa_plugin.articles import VERSION as ARTICLES_VERSION
@@ -13,19 +12,29 @@ from qa_plugin.embeddings import BuiltInEmbedder
 from qa_plugin.errors import SettingsError, StoreMismatch
 from qa_plugin.language import folding, lexicon, sentences, terms
 from qa_plugin.language.detection import detect
-from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
-from qa_plugin.records import Usage
+from qa_plugin.ports import ChatModel, Embedder
 from qa_plugin.settings import BUILT_IN, LOCAL, Settings, stays
+from qa_plugin.spending import PaidEmbedder, encoding_of
+from qa_plugin.store.cache import DiskCache, KeptTexts
+from qa_plugin.tokens import count_tokens
 
 
 def choose_embedder(settings: Settings, embed_model: object = None, *, stored: str | None = None) -> Embedder:
-    """The embedder to use.
+    """The embedder to use; of one that costs, tokens are counted and vectors kept.
 
     Args:
         settings: What was asked for.
         embed_model: A LlamaIndex embedding handed in from Python, before all else.
         stored: The embedder that the index was made with; it is used where no other is named.
     """
+    embedder = _embedder(settings, embed_model, stored)
+    if not embedder.costs:
+        return embedder
+    encoding = encoding_of(embedder.name, prices=settings.prices)
+    return PaidEmbedder(embedder, encoding=encoding, cache=cache_of(settings))
+
+
+def _embedder(settings: Settings, embed_model: object, stored: str | None) -> Embedder:
     if embed_model is not None:
         from qa_plugin.models.llama_index_models import LlamaIndexEmbedder
 
@@ -68,17 +77,20 @@ def choose_model(settings: Settings, llm: object = None) -> ChatModel | None:
     if llm is not None:
         from qa_plugin.models.llama_index_models import LlamaIndexChat
 
-        return LlamaIndexChat(llm)  # type: ignore[arg-type]
+        return LlamaIndexChat(llm, count_tokens=count_tokens)  # type: ignore[arg-type]
     if not settings.uses_model:
         return None
     from qa_plugin.models.openai_models import OpenAIChat
 
+    cache = cache_of(settings)
     return OpenAIChat(
         settings.model or default_model(),
         api_key=settings.api_key,
         base_url=settings.base_url,
         timeout_seconds=settings.timeout_seconds,
         deadline_seconds=settings.deadline_seconds,
+        memory=KeptTexts(cache) if cache is not None else None,
+        count_tokens=count_tokens,
     )
 
 
@@ -87,19 +99,11 @@ def default_model() -> str:
     return str(load_toml("models.toml")["default_chat"])
 
 
-def cost_usd(kind: str, model: str, prompt_tokens: int, completion_tokens: int = 0) -> float | None:
-    """What a call costs by the price file; None where the model is not in it. `kind`: chat or embedding."""
-    prices: dict[str, Any] | None = load_toml("models.toml")[kind].get(model)
-    if prices is None:
+def cache_of(settings: Settings) -> DiskCache | None:
+    """Where what was paid for is kept; None where nothing is to be kept."""
+    if not settings.cache:
         return None
-    return float(prompt_tokens * prices["prompt"] + completion_tokens * prices.get("completion", 0.0)) / 1e6
-
-
-def usage_of(model: ChatModel | None, prompt_tokens: int, completion_tokens: int) -> Usage:
-    """Tokens that a chat model took, with their cost; what runs on this machine, or was not asked, costs nothing."""
-    if model is None or model.destination == THIS_MACHINE or not prompt_tokens:
-        return Usage(prompt_tokens, completion_tokens)
-    return Usage(prompt_tokens, completion_tokens, 0, cost_usd("chat", model.name, prompt_tokens, completion_tokens))
+    return DiskCache(settings.cache_folder or settings.store, make=settings.cache_folder is not None)
 
 
 def fingerprint(embedder: Embedder, settings: Settings) -> dict[str, str]:

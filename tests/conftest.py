@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,8 @@ def _clean_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(folder)
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("STORE", "OFFLINE", "MODEL", "EMBEDDER", "PROMPTS", "DATA", "TRANSLATE", "DEBUG"):
-        monkeypatch.delenv(f"QA_PLUGIN_{name}", raising=False)
+    for name in [name for name in os.environ if name.startswith("QA_PLUGIN_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

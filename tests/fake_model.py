@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_FENCED = re.compile(
-    r"^\[(?P<marker>[0-9a-f]+)\] begin passage (?P<number>\d+)\n(?P<head>.*?)\n\n(?P<text>.*?)\n"
-    r"\[(?P=marker)\] end passage (?P=number)$",
-    re.DOTALL | re.MULTILINE,
-)
+from eval import prompted
+from eval.prompted import SeenPassage
+from qa_plugin.errors import ModelUnreadable
+from qa_plugin.ports import Completion, Message
+
 _QUESTION = re.compile(r"^Question: (.*)$", re.MULTILINE)
 _ORDER = re.compile(r"(?:reply|answer|respond|say)\b[^:\n]{0,40}:\s*(.+)", re.IGNORECASE)
 
@@ -26,18 +27,10 @@ class Scripted:
     question: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SeenPassage:
-    """A passage as the model reads it in the prompt."""
-
-    number: int
-    text: str
-
-
 def seen_passages(messages: Iterable[Mapping[str, Any]]) -> list[SeenPassage]:
     """The fenced passages of a conversation."""
     text = "\n".join(_text_of(message.get("content")) for message in messages if message.get("role") == "user")
-    return [SeenPassage(int(match["number"]), match["text"]) for match in _FENCED.finditer(text)]
+    return prompted.seen_passages(text)
 
 
 def _text_of(content: object) -> str:
@@ -46,10 +39,10 @@ def _text_of(content: object) -> str:
     return str(content or "")
 
 
-def wants_translation(body: Mapping[str, Any]) -> bool:
-    """Whether the conversation asks for a translation and for no answer."""
+def wants_plan(body: Mapping[str, Any]) -> bool:
+    """Whether the conversation asks for a plan and for no answer."""
     said = [_text_of(message.get("content")) for message in body.get("messages", [])]
-    return bool(said) and said[-1].startswith("Translate the question")
+    return bool(said) and said[-1].startswith("Plan the search")
 
 
 def _honest(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,7 +54,12 @@ def _honest(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict[str, An
         quotes = [{"passage": p.number, "quote": entry.needle} for p in passages if entry.needle in p.text]
         if quotes and entry.question.casefold() in asked.casefold():
             claims.append({"text": entry.claim, "quotes": quotes})
-    return {"status": "answered" if claims else "not_in_sources", "claims": claims, "positions": []}
+    return _said(claims)
+
+
+def _said(claims: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    status = "answered" if claims else "not_in_sources"
+    return {"status": status, "claims": claims, "positions": [], "history": []}
 
 
 def _invented_quote(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,8 +93,35 @@ def _obey_injection(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict
         if order:
             other = next((p for p in passages if p.number != passage.number), passage)
             quote = {"passage": other.number, "quote": other.text[:120]}
-            return {"status": "answered", "claims": [{"text": order[1], "quotes": [quote]}], "positions": []}
+            return _said([{"text": order[1], "quotes": [quote]}])
     return _honest(script, body)
+
+
+def _swapped_passages(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict[str, Any]:
+    """True words, each said to stand in another of the passages."""
+    reply = _honest(script, body)
+    count = len(seen_passages(body.get("messages", [])))
+    for claim in reply["claims"]:
+        for quote in claim["quotes"]:
+            quote["passage"] = quote["passage"] % count + 1
+    return reply
+
+
+def _outside_knowledge(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict[str, Any]:
+    """What it was trained on, with words of a passage beside it."""
+    quotes = [{"passage": p.number, "quote": p.text[:60]} for p in seen_passages(body.get("messages", []))[:1]]
+    return _said([{"text": "Joaquim Almeida has repaired 1,987 boats since 2003.", "quotes": quotes}])
+
+
+def _one_of_two_wrong(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict[str, Any]:
+    """The truth, and the same with another number."""
+    return _said([*_honest(script, body)["claims"], *_changed_number(script, body)["claims"]])
+
+
+def _mends_when_told(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Invents its quotes until it is told."""
+    said = [_text_of(message.get("content")) for message in body.get("messages", [])]
+    return (_honest if "letter by letter, nor in any other" in said[-1] else _invented_quote)(script, body)
 
 
 MODELS: dict[str, Callable[[Sequence[Scripted], Mapping[str, Any]], dict[str, Any]]] = {
@@ -105,6 +130,10 @@ MODELS: dict[str, Callable[[Sequence[Scripted], Mapping[str, Any]], dict[str, An
     "changed_number": _changed_number,
     "unknown_passage": _unknown_passage,
     "obey_injection": _obey_injection,
+    "swapped_passages": _swapped_passages,
+    "outside_knowledge": _outside_knowledge,
+    "one_of_two_wrong": _one_of_two_wrong,
+    "mends_when_told": _mends_when_told,
 }
 WRAPPINGS: dict[str, Callable[[str], str]] = {
     "prose": lambda text: "I have read the passages and the answer is forty-two, I am quite sure.",
@@ -112,6 +141,49 @@ WRAPPINGS: dict[str, Callable[[str], str]] = {
     "cut_json": lambda text: text[: len(text) // 2],
     "empty": lambda text: "",
 }
+
+
+class ScriptedChat:
+    """A chat model that says what it was given to say, one reply a call, in pieces where it is asked for a stream."""
+
+    name = "scripted"
+    destination = "this machine"
+
+    def __init__(self, *replies: object, piece: int = 7, prompt_tokens: int = 10) -> None:
+        self.replies = [reply if isinstance(reply, Exception | str) else json.dumps(reply) for reply in replies]
+        self.piece = piece
+        self.prompt_tokens = prompt_tokens
+        self.asked: list[tuple[Message, ...]] = []
+        self.pieces = 0
+        """How many pieces of the present stream have been taken."""
+        self.closed = 0
+
+    def complete(
+        self, messages: Sequence[Message], *, schema: object, max_tokens: int, deadline: float | None
+    ) -> Completion:
+        """The next reply."""
+        self.asked.append(tuple(messages))
+        reply = self.replies[len(self.asked) - 1]
+        if isinstance(reply, Exception):
+            raise reply
+        return Completion(reply, self.prompt_tokens, 5)
+
+    def stream(
+        self, messages: Sequence[Message], *, schema: object, max_tokens: int, deadline: float | None
+    ) -> Generator[str, None, Completion]:
+        """The next reply, piece by piece; one that ends in an ellipsis breaks off there."""
+        done = self.complete(messages, schema=schema, max_tokens=max_tokens, deadline=deadline)
+        self.pieces = 0
+        text = done.text.removesuffix("…")
+        try:
+            for at in range(0, len(text), self.piece):
+                self.pieces += 1
+                yield text[at : at + self.piece]
+        finally:
+            self.closed += 1
+        if text != done.text:
+            raise ModelUnreadable("the stream ended without a finish reason")
+        return done
 
 
 # ---------------------------------------------------------------- embeddings

@@ -14,22 +14,25 @@ from __future__ import annotations
 
 import base64
 import json
+import select
 import socket
 import struct
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, cast
 
-from tests.fake_model import MODELS, SPOILED, WRAPPINGS, Scripted, wants_translation, word_vector
+from tests.fake_model import SPOILED, Scripted, word_vector
+from tests.fake_replies import API_KEY, CHAT_REPLIES, FIXED, Reply, Said, chat_reply, error_reply
+from tests.fake_streams import KEEP_ALIVE, STREAM_BEHAVIOURS, Plan, plan
 
 __all__ = ["API_KEY", "CHAT_BEHAVIOURS", "EMBEDDING_BEHAVIOURS", "FakeOpenAI", "Recorded", "Scripted"]
 
-API_KEY = "test-key-7f3a9c"
+SLOW_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,6 @@ class Recorded:
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An HTTP reply: a JSON value, or raw bytes."""
-
-    body: object
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 class FakeOpenAI:
@@ -72,6 +66,7 @@ class FakeOpenAI:
         self.embeddings = embeddings
         self.next_chat: list[str] = []
         self.translations: object = {}
+        self.plan: object = None
         self.next_embeddings: list[str] = []
         self.api_key = api_key
         self.dimension = dimension
@@ -112,113 +107,29 @@ class FakeOpenAI:
         """What clients are given."""
         return f"http://127.0.0.1:{self.port}/v1"
 
+    @property
+    def open_connections(self) -> int:
+        """How many connections clients keep open."""
+        if self._server is None:
+            raise RuntimeError("the server listens only inside its with block")
+        with self._server.lock:
+            return len(self._server.open)
+
     def requests_to(self, path: str) -> list[Recorded]:
         """The requests whose path ends so."""
         return [request for request in self.requests if request.path.endswith(path)]
-
-
-# ---------------------------------------------------------------- replies
-
-
-def _completion(
-    body: Mapping[str, Any], content: object, *, finish_reason: object = "stop", refusal: str | None = None
-) -> dict[str, Any]:
-    message = {"role": "assistant", "content": content, "refusal": refusal}
-    return {
-        "id": "chatcmpl-1",
-        "object": "chat.completion",
-        "created": 1_700_000_000,
-        "model": body.get("model"),
-        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": finish_reason}],
-        "usage": {"prompt_tokens": 120, "completion_tokens": 34, "total_tokens": 154},
-    }
-
-
-def _error(status: int, message: str, *, code: str | None = None, param: str | None = None) -> Reply:
-    kind = "invalid_request_error" if status < 429 else "server_error"
-    return Reply({"error": {"message": message, "type": kind, "param": param, "code": code}}, status)
-
-
-_QUOTA = "You exceeded your current quota, please check your plan and billing details."
-_SHORT = "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens."
-_HTML = b"<!DOCTYPE html><html><body><h1>Welcome to the hotel network</h1></body></html>"
-_FIXED: dict[str, Reply] = {
-    "quota": _error(429, _QUOTA, code="insufficient_quota"),
-    "busy_for_long": Reply({"error": {"message": "Rate limit reached."}}, 429, {"Retry-After": "300"}),
-    "error_500": _error(500, "The server had an error."),
-    "html_502": Reply(_HTML, 502, {"Content-Type": "text/html"}),
-    "bad_key": _error(401, f"Incorrect API key provided: {API_KEY}.", code="invalid_api_key"),
-    "forbidden": _error(403, "Project does not have access."),
-    "unknown_model": _error(404, "The model `x` does not exist.", code="model_not_found"),
-    "unknown_path": Reply(b"404 page not found", 404, {"Content-Type": "text/plain"}),
-    "window": _error(400, _SHORT, code="context_length_exceeded", param="messages"),
-    "bad_request": _error(400, f"Nonsense in the request of Bearer {API_KEY}\x1b[31m."),
-    "filter_400": _error(400, "The response was filtered.", code="content_filter"),
-    "html": Reply(_HTML, 200, {"Content-Type": "text/html"}),
-    "bad_json": Reply(b'{"choices": [', 200, {"Content-Type": "application/json"}),
-    "deep_json": Reply(b"[" * 100_000, 200, {"Content-Type": "application/json"}),
-    "json_list": Reply([1, 2, 3]),
-    "error_in_200": Reply({"error": {"message": "Upstream is down."}}),
-    "error_429_in_200": Reply({"error": {"message": "Slow down.", "code": 429}}),
-    "error_text_in_200": Reply({"error": "model runner has stopped"}),
-    "no_choices": Reply({"choices": []}),
-    "choices_text": Reply({"choices": "none"}),
-    "choice_null": Reply({"choices": [None]}),
-    "message_list": Reply({"choices": [{"message": ["hello"]}]}),
-    "content_number": Reply({"choices": [{"message": {"content": 42}}]}),
-    "null_content": Reply({"choices": [{"message": {"role": "assistant", "content": None}}]}),
-    "odd_usage": Reply({"choices": [{"message": {"content": "fine"}}], "usage": {"prompt_tokens": "many"}}),
-    "parts": Reply({"choices": [{"message": {"content": [{"type": "text", "text": "fine"}, {"type": "x"}]}}]}),
-}
-
-
-def _chat_reply(fake: FakeOpenAI, behaviour: str, body: Mapping[str, Any]) -> Reply:
-    if behaviour in _FIXED:
-        return _FIXED[behaviour]
-    rejection = _rejection(behaviour, body)
-    if rejection is not None:
-        return rejection
-    if behaviour == "rate_limited_once":
-        fake.chat = "honest"
-        error = {"message": "Rate limit reached.", "code": "rate_limit_exceeded"}
-        return Reply({"error": error}, 429, {"Retry-After": "1"})
-    if behaviour == "refusal":
-        return Reply(_completion(body, None, refusal="I cannot help with that."))
-    honest = (
-        fake.translations if wants_translation(body) else MODELS.get(behaviour, MODELS["honest"])(fake.script, body)
-    )
-    text = json.dumps(honest, ensure_ascii=False)
-    if behaviour in {"length", "content_filter"}:
-        return Reply(_completion(body, text[:20], finish_reason=behaviour))
-    return Reply(_completion(body, WRAPPINGS.get(behaviour, str)(text)))
-
-
-def _rejection(behaviour: str, body: Mapping[str, Any]) -> Reply | None:
-    """What a server says that does not take one of the parameters."""
-    form = (body.get("response_format") or {}).get("type")
-    if behaviour == "no_json_schema" and form == "json_schema":
-        return _error(400, "Invalid parameter: 'response_format' of type 'json_schema' is not supported.")
-    if behaviour == "plain_only" and form is not None:
-        return _error(400, "Unrecognized request argument supplied: response_format")
-    if behaviour == "reasoning" and "max_tokens" in body:
-        message = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."
-        return _error(400, message, code="unsupported_parameter", param="max_tokens")
-    if behaviour == "reasoning" and "temperature" in body:
-        message = "Unsupported value: 'temperature' does not support 0 with this model."
-        return _error(400, message, code="unsupported_value", param="temperature")
-    return None
 
 
 # ---------------------------------------------------------------- the embedder
 
 
 def _embeddings_reply(fake: FakeOpenAI, behaviour: str, body: Mapping[str, Any]) -> Reply:
-    if behaviour in _FIXED:
-        return _FIXED[behaviour]
+    if behaviour in FIXED:
+        return FIXED[behaviour]
     texts = body.get("input")
     texts = [texts] if isinstance(texts, str) else list(texts or [])
     if not all(texts):
-        return _error(400, "'$.input' is invalid: an empty text.", param="input")
+        return error_reply(400, "'$.input' is invalid: an empty text.", param="input")
     dimension = body.get("dimensions") or fake.dimension
     rows: list[dict[str, Any]] = [
         {"object": "embedding", "index": at, "embedding": word_vector(text, dimension)} for at, text in enumerate(texts)
@@ -299,11 +210,22 @@ class _Handler(BaseHTTPRequestHandler):
         if behaviour in _ODD_CONNECTIONS:
             _ODD_CONNECTIONS[behaviour](self)
         elif behaviour not in (CHAT_BEHAVIOURS if chat else EMBEDDING_BEHAVIOURS):
-            self._send(_error(418, f"The fake server has no behaviour called {behaviour}."))
+            self._send(error_reply(418, f"The fake server has no behaviour called {behaviour}."))
         elif self.headers.get("Authorization") not in {f"Bearer {self.fake.api_key}", "Bearer none"}:
-            self._send(_FIXED["bad_key"])
+            self._send(FIXED["bad_key"])
         else:
-            self._send((_chat_reply if chat else _embeddings_reply)(self.fake, behaviour, body))
+            self._answer(behaviour, (chat_reply if chat else _embeddings_reply)(self.fake, behaviour, body), body)
+
+    def _answer(self, behaviour: str, reply: Reply | Said, body: Mapping[str, Any]) -> None:
+        if isinstance(reply, Reply):
+            self._send(reply)
+        elif body.get("stream") and behaviour != "never_streams":
+            wanted = bool((body.get("stream_options") or {}).get("include_usage"))
+            self._send_stream(plan(behaviour, reply.completion, with_usage=wanted))
+        else:
+            if behaviour == "slow":
+                self._wait(SLOW_SECONDS)
+            self._send(Reply(reply.completion))
 
     def _record(self, body: dict[str, Any]) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -318,9 +240,43 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
+    def _send_stream(self, stream: Plan) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for piece in stream.pieces:
+            if stream.pause_seconds and not self._wait(stream.pause_seconds):
+                break
+            self._chunk(piece)
+        if stream.ending == "end":
+            self._chunk(b"")
+            return
+        self.close_connection = True
+        if stream.ending == "silence":
+            self._wait(20)
+        elif stream.ending == "trickle":
+            while self._wait(0.05):
+                self._chunk(KEEP_ALIVE)
+
+    def _chunk(self, piece: bytes) -> None:
+        self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+
+    def _wait(self, seconds: float) -> bool:
+        """Pass the time; False as soon as the client is gone or the server stops."""
+        until = time.monotonic() + seconds
+        while not self.fake.stopping.is_set():
+            left = until - time.monotonic()
+            if left <= 0:
+                return True
+            gone, _, _ = select.select([self.connection], [], [], min(left, 0.05))
+            if gone and not self.connection.recv(1, socket.MSG_PEEK):
+                break
+        return False
+
     def hang(self) -> None:
         """Never answer."""
-        self.fake.stopping.wait(20)
+        self._wait(20)
         self.close_connection = True
 
     def trickle(self) -> None:
@@ -335,7 +291,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.wfile.write(first)
         until = time.monotonic() + 20
-        while time.monotonic() < until and not self.fake.stopping.wait(0.05):
+        while time.monotonic() < until and self._wait(0.05):
             self.wfile.write(drop)
 
     def disconnect(self) -> None:
@@ -356,16 +312,5 @@ _ODD_CONNECTIONS: dict[str, Callable[[_Handler], None]] = {
     "redirect": _Handler.redirect,
 }
 
-CHAT_BEHAVIOURS = frozenset(
-    {*MODELS, *WRAPPINGS, *_FIXED, *_ODD_CONNECTIONS}
-    | {
-        "refusal",
-        "rate_limited_once",
-        "length",
-        "content_filter",
-        "no_json_schema",
-        "plain_only",
-        "reasoning",
-    }
-)
-EMBEDDING_BEHAVIOURS = frozenset({"honest", *SPOILED, *_FIXED, *_ODD_CONNECTIONS})
+CHAT_BEHAVIOURS = CHAT_REPLIES | STREAM_BEHAVIOURS | frozenset(_ODD_CONNECTIONS)
+EMBEDDING_BEHAVIOURS = frozenset({"honest", *SPOILED, *FIXED, *_ODD_CONNECTIONS})

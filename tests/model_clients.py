@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Callable
 from typing import Any
 
 from qa_plugin.answering.messages import reply_schema
 from qa_plugin.models.openai_models import OpenAIChat, OpenAIEmbedder
-from qa_plugin.ports import ChatModel, Message
+from qa_plugin.ports import ChatModel, Completion, Message
 from tests.fake_openai import FakeOpenAI
 
 ASK = (Message("system", "Answer in JSON."), Message("user", "Question: How many boats?"))
@@ -30,3 +33,27 @@ def embedder_at(fake: FakeOpenAI, **options: Any) -> OpenAIEmbedder:
 def complete(chat: ChatModel, *, deadline: float | None = None) -> str:
     """Ask the usual question, in the usual form."""
     return chat.complete(ASK, schema=reply_schema(), max_tokens=300, deadline=deadline).text
+
+
+def stream(chat: ChatModel, *, deadline: float | None = None) -> tuple[list[str], Completion]:
+    """Ask the usual question for a reply in pieces: those, and the whole."""
+    made = chat.stream(ASK, schema=reply_schema(), max_tokens=300, deadline=deadline)
+    pieces: list[str] = []
+    while True:
+        try:
+            pieces.append(next(made))
+        except StopIteration as ended:
+            return pieces, ended.value
+
+
+def open_files() -> int:
+    """How many files and sockets this process has open."""
+    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - no objects, which would be made while counting
+
+
+def until(true: Callable[[], bool], *, seconds: float = 2.0) -> bool:
+    """Wait for something that another thread does; says whether it came about."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.005)
+    return true()

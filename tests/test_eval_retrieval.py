@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from eval import ablation, answering_speed, baselines, embedding_speed, evidence, growth, switches
+from eval import ablation, answering_speed, baselines, context, embedding_speed, evidence, growth, switches
 from eval.__main__ import main
 from eval.evidence import Asked, Place
 from eval.parallel import AlignedLine, half_of, load_aligned
@@ -683,7 +683,7 @@ def test_what_was_read_in_a_sentence_is_not_read_again_unless_forgotten(articles
 
 
 def test_a_step_that_is_gone_is_an_error(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    gone = (*answering_speed.STEPS, ("tidy up", "qa_plugin.plugin", "tidy_up"))
+    gone = (*answering_speed.STEPS, ("tidy up", "qa_plugin.responding", "tidy_up"))
     monkeypatch.setattr(answering_speed, "STEPS", gone)
     before = vars(extractive)["weigh"]
     with pytest.raises(SettingsError, match="no tidy_up in qa_plugin"):
@@ -742,6 +742,28 @@ def test_what_is_made_of_aligned_lines_needs_them(option: str, capsys: pytest.Ca
     assert "name a file with --aligned" in err
 
 
+def test_context_counts_what_is_sent_and_what_of_the_evidence_is_in_it(tmp_path: Path) -> None:
+    name, text = "hospital.en.txt", "Hospital\n\nThe hospital of Valmar has 120 beds and 40 nurses.\n"
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / name).write_text(text, encoding="utf-8")
+    at = text.index("beds")
+    asked = [
+        evidence.Asked("How many beds does the hospital have?", "en", frozenset({source}), source, (place,))
+        for source, place in (
+            (name, evidence.Place(name, Span(at, at + 4))),
+            ("none.txt", evidence.Place("none.txt", Span(at, at + 4))),
+            (name, evidence.Place(name, Span(at, len(text) + 9))),
+            (name, evidence.Place("none.txt", Span(at, at + 4))),
+        )
+    ]
+    with indexed_plugin(tmp_path / "own", tmp_path / "store") as plugin:
+        table = context.measure_context(plugin, asked)
+    for row in table.rows:
+        assert (row.values["evidence"], row.values["gold file"], row.values["n"]) == (0.25, 0.75, 4)
+        assert row.values["files"] >= 1
+        assert row.values["tokens"] > 0
+
+
 def test_table_is_aligned_text() -> None:
     table = Table("a title", ("hit@1", "n"), (Row("one", {"hit@1": 0.5, "n": 1200}), Row("other", note="no model")))
     assert table.text().splitlines() == [
@@ -756,7 +778,17 @@ def test_readme_defines_every_option_and_figure(repository: Path) -> None:
     text = (repository / "eval" / "README.md").read_text("utf-8")
     columns = (*evidence.COLUMNS, "R@1", "half 0", *growth.COLUMNS, *embedding_speed.COLUMNS)
     columns = (*columns, *answering_speed.COLUMNS[:-1], *(step for step, _, _ in answering_speed.STEPS))
-    for word in ("--aligned", "--evidence", "--ablation", "--growth", "--speed", "--answering-speed", *columns):
+    columns = (*columns, *context.COLUMNS[:-1])
+    for word in (
+        "--aligned",
+        "--evidence",
+        "--context",
+        "--ablation",
+        "--growth",
+        "--speed",
+        "--answering-speed",
+        *columns,
+    ):
         assert f"`{word}`" in text or f"{word} " in text, word
     for name in [part.name for part in switches.PARTS] + [name for name, _ in baselines.BASELINES]:
         assert f"| {name} |" in text, name

@@ -23,7 +23,7 @@ from qa_plugin.errors import (
 from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder, WindowExceeded
 from qa_plugin.prompting import load_prompts
 from tests.fake_openai import FakeOpenAI, Scripted
-from tests.model_clients import ASK, GRACE_SECONDS, complete, embedder_at
+from tests.model_clients import ASK, GRACE_SECONDS, complete, embedder_at, stream
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_the_mock_llm_of_llama_index_answers_on_this_machine() -> None:
     assert (chat.name, chat.destination) == ("MockLLM", THIS_MACHINE)
     completion = chat.complete(ASK, schema=None, max_tokens=9, deadline=None)
     assert "How many boats?" in completion.text
-    assert completion.prompt_tokens == 0
+    assert completion.estimated
 
 
 def test_an_embedding_of_llama_index_is_an_embedder(fake: FakeOpenAI) -> None:
@@ -196,3 +196,96 @@ def test_an_embedder_of_ours_serves_llama_index(fake: FakeOpenAI) -> None:
     assert asyncio.run(theirs.aget_query_embedding("cars")) == expected[1]
     assert asyncio.run(theirs.aget_text_embedding_batch(["forty boats", "cars"])) == expected
     ours.close()
+
+
+# ---------------------------------------------------------------- in pieces
+
+
+def test_an_llm_of_llama_index_streams(fake: FakeOpenAI) -> None:
+    from qa_plugin.models.llama_index_models import LlamaIndexChat
+
+    chat: ChatModel = LlamaIndexChat(llama_chat(fake))
+    pieces, completion = stream(chat)
+    assert len(pieces) > 3
+    assert "".join(pieces) == completion.text
+    assert '"not_in_sources"' in completion.text
+    assert (completion.finish_reason, completion.estimated) == ("stop", True)
+    given = llama_chat(fake, additional_kwargs={"stream_options": {"include_usage": True}})
+    completion = stream(LlamaIndexChat(given))[1]
+    assert (completion.prompt_tokens, completion.completion_tokens, completion.estimated) == (120, 34, False)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "kind", "message"),
+    [
+        ("bad_key", ModelRefused, "does not accept the API key"),
+        ("error_500", ModelUnavailable, "HTTP 500"),
+        ("stream_cut", ModelUnreadable, "it ends in the middle"),
+        ("stream_cut_at_once", ModelUnreadable, "it ends in the middle"),
+        ("stream_broken", ModelUnavailable, "broke off"),
+        ("stream_error", ModelError, "gpt-4o-mini|problem of its own"),
+        ("stream_bad_event", ModelUnreadable, "not the JSON"),
+        ("stream_filtered", ModelRefused, "content filter"),
+        ("refusal", ModelRefused, "declined"),
+        ("length", ModelUnreadable, "cut off"),
+        ("empty", ModelUnreadable, "no text"),
+    ],
+)
+def test_streams_that_fail_inside_of_llama_index_fail_as_ours(
+    fake: FakeOpenAI, behaviour: str, kind: type[QAPluginError], message: str
+) -> None:
+    from qa_plugin.models.llama_index_models import LlamaIndexChat
+
+    fake.chat = behaviour
+    with pytest.raises(kind, match=message):
+        stream(LlamaIndexChat(llama_chat(fake)))
+
+
+def test_a_stream_of_llama_index_that_is_closed_is_read_no_further(fake: FakeOpenAI) -> None:
+    from qa_plugin.models.llama_index_models import LlamaIndexChat
+
+    fake.chat = "stream_trickles"
+    made = LlamaIndexChat(llama_chat(fake, timeout=1.0)).stream(ASK, schema=None, max_tokens=9, deadline=None)
+    next(made)
+    started = time.monotonic()
+    made.close()
+    assert time.monotonic() - started < GRACE_SECONDS
+
+
+def test_a_slow_stream_of_llama_index_is_given_up_at_the_deadline(fake: FakeOpenAI) -> None:
+    from qa_plugin.models.llama_index_models import LlamaIndexChat
+
+    fake.chat = "stream_stalls"
+    chat = LlamaIndexChat(llama_chat(fake, timeout=1.0), deadline_seconds=0.4)
+    started = time.monotonic()
+    with pytest.raises(ModelUnavailable, match="did not answer in time"):
+        stream(chat)
+    assert time.monotonic() - started < 0.4 + GRACE_SECONDS
+
+
+def test_classes_that_cannot_stream_give_one_piece_and_others_what_they_have() -> None:
+    from llama_index.core.base.llms.types import ChatMessage, ChatResponse
+    from llama_index.core.llms import MockLLM
+
+    from qa_plugin.models.llama_index_models import LlamaIndexChat
+
+    class Whole(MockLLM):
+        def stream_chat(self, messages: Any, **kwargs: Any) -> Any:
+            raise NotImplementedError
+
+    class Cumulative(MockLLM):
+        """Says the whole so far each time, and no difference."""
+
+        def stream_chat(self, messages: Any, **kwargs: Any) -> Any:
+            for text in ("How", "How many", "How many boats"):
+                yield ChatResponse(message=ChatMessage(role="assistant", content=text))
+
+    pieces, completion = stream(LlamaIndexChat(Whole(max_tokens=None)))
+    assert pieces == [completion.text]
+    assert "How many boats?" in completion.text
+    pieces, completion = stream(LlamaIndexChat(Cumulative(max_tokens=None)))
+    assert (pieces, completion.text) == (["How", " many", " boats"], "How many boats")
+    assert completion.estimated
+    pieces, completion = stream(LlamaIndexChat(MockLLM()))
+    assert len(pieces) > 1
+    assert "How many boats?" in completion.text

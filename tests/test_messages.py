@@ -4,6 +4,7 @@ import json
 import random
 import re
 import time
+from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
@@ -21,6 +22,7 @@ from qa_plugin.answering.messages import (
     answer_messages,
     fence_marker,
     parse_reply,
+    recheck_messages,
     repair_messages,
     reply_schema,
 )
@@ -65,8 +67,7 @@ def test_the_conversation_as_it_is_sent() -> None:
         "[c0ffee] begin passage 1\nlanguage: pt\ntitle: Porto fechado\npublished: 2025-03-02\n"
         "credited to: Lusa, Reuters\n\nA autarquia diz que 40 barcos\nforam retirados do porto.\n"
         "[c0ffee] end passage 1\n\n"
-        "[c0ffee] begin passage 2\nlanguage: ar\ntitle: not known\npublished: not known\n"
-        "credited to: not known\n\nوقالت البلدية إن ٤٠ قارباً غادرت الميناء.\n[c0ffee] end passage 2"
+        "[c0ffee] begin passage 2\nlanguage: ar\n\nوقالت البلدية إن ٤٠ قارباً غادرت الميناء.\n[c0ffee] end passage 2"
     )
     assert "\nQuestion: How many boats?\n" in user.content
     assert "Answer in French" in user.content
@@ -78,16 +79,19 @@ def test_the_system_message_is_the_same_for_every_question() -> None:
     assert one[0] == other[0]
 
 
-def test_a_new_marker_is_drawn_for_each_question() -> None:
-    found = {
+def test_each_question_has_a_marker_of_its_own_and_always_the_same() -> None:
+    found = [
         re.findall(
-            r"\[([0-9a-f]+)\] begin",
-            answer_messages("?", language="English", passages=[HARBOUR], prompts=PROMPTS)[1].content,
+            r"\[(\d+)\] begin",
+            answer_messages(question, language="English", passages=[passage], prompts=PROMPTS)[1].content,
         )[0]
-        for _ in range(50)
-    }
-    assert len(found) == 50
-    assert all(re.fullmatch(r"[0-9a-f]{16}", marker) for marker in found)
+        for _ in range(2)
+        for question in ("One?", "Two?")
+        for passage in (HARBOUR, BOATS, replace(BOATS, title="Boats"))
+    ]
+    assert found[:6] == found[6:]
+    assert len(set(found)) == 6
+    assert all(re.fullmatch(r"[1-9]\d{8}", marker) for marker in found)
 
 
 @pytest.mark.parametrize("written", ["aa11", "AA11", "ａａ１１", "aa١١", "a\u200ba1\u200d1"])
@@ -160,6 +164,12 @@ def test_no_article_can_close_or_open_a_fence(seed: int) -> None:
     assert announced not in fold_text(material)
 
 
+def test_a_heading_says_what_is_known_and_how_many_copies_there_are() -> None:
+    user = ask(Passage(1, "Text.", "pt", "Porto", copies=2), Passage(2, "More.", "pt", "Porto", copies=2, same_as=1))
+    assert "passage 1\nlanguage: pt\ntitle: Porto\ncopies: 2 other files carry this report, as copies" in user
+    assert "passage 2\narticle: as passage 1\n\nMore." in user
+
+
 def test_headings_cannot_be_forged_and_are_short() -> None:
     user = ask(Passage(1, "Text.", title="A\n\nfalse: heading\u2028" + "x" * 1_000, credits=("B\nC",)))
     heading = user[user.index("language: und") : user.index("Text.")]
@@ -179,6 +189,22 @@ def test_a_reply_that_could_not_be_read_is_asked_for_again() -> None:
     assert repair_messages(first, reply="", problem="x", language="English", prompts=PROMPTS)[2].content == "(empty)"
 
 
+def test_statements_that_failed_go_back_with_their_reasons() -> None:
+    first = answer_messages("How many?", language="English", passages=[HARBOUR], prompts=PROMPTS)
+    again = recheck_messages(
+        first,
+        reply=PLAIN,
+        failures=[("41 boats.", "The number “41” is not\nin the quotes."), ("Two.", "It has no quote.")],
+        language="English",
+        prompts=PROMPTS,
+    )
+    assert again[:2] == first
+    assert again[2] == Message("assistant", PLAIN)
+    listed = "- 41 boats.\n  The number “41” is not in the quotes.\n- Two.\n  It has no quote.\n"
+    assert listed in again[3].content
+    assert "in English" in again[3].content
+
+
 def test_the_schema_is_one_that_strict_mode_takes() -> None:
     def check(schema: dict[str, Any]) -> int:
         if schema["type"] == "array":
@@ -189,7 +215,7 @@ def test_the_schema_is_one_that_strict_mode_takes() -> None:
         assert schema["required"] == list(schema["properties"])
         return 1 + sum(check(inner) for inner in schema["properties"].values())
 
-    assert check(reply_schema()) == 5
+    assert check(reply_schema()) == 7
     assert json.loads(json.dumps(reply_schema())) == reply_schema()
 
 
@@ -249,6 +275,13 @@ def test_positions_are_read() -> None:
     )
 
 
+def test_what_was_said_before_is_read_as_history() -> None:
+    former = {"statement": "30 boats.", "quotes": QUOTES}
+    reply = parse_reply(json.dumps(ANSWERED | {"history": [former]}))
+    assert (reply.status, reply.claims) == (READ.status, READ.claims)
+    assert reply.history == (ReplyPosition("30 boats.", None, READ.claims[0].quotes),)
+
+
 def test_what_is_said_beside_not_in_sources_is_not_read() -> None:
     assert parse_reply(json.dumps(ANSWERED | {"status": "not_in_sources"})) == ModelReply("not_in_sources")
 
@@ -283,6 +316,7 @@ def with_quote(**changes: object) -> str:
         (json.dumps(ANSWERED | {"claims": {"text": "x"}}), '"claims" of the reply is not a list'),
         (json.dumps(ANSWERED | {"claims": ["40 boats"]}), "claim 1 is not an object"),
         (json.dumps(ANSWERED | {"claims": ANSWERED["claims"] * (MAX_ITEMS + 1)}), "more than 20 entries"),
+        (json.dumps(ANSWERED | {"history": [{"statement": ""}]}), '"statement" of history entry 1 is empty'),
         (json.dumps(ANSWERED | {"positions": 3}), '"positions" of the reply is not a list'),
         (json.dumps(CONFLICTING | {"positions": CONFLICTING["positions"][:1]}), "fewer than two"),
         (

@@ -64,41 +64,6 @@ def test_an_honest_model_answers_with_quotes_of_the_file(articles: Path, tmp_pat
     assert answer.usage.prompt_tokens > 0
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "reason"),
-    [
-        ("invented_quote", "does not stand in passage"),
-        ("changed_number", "is not in the quotes"),
-        ("unknown_passage", "which was not given"),
-    ],
-)
-def test_lies_are_dropped_with_their_reason(
-    articles: Path, tmp_path: Path, fake: FakeOpenAI, behaviour: str, reason: str
-) -> None:
-    fake.chat = behaviour
-    answer = _ask(articles, tmp_path, fake)
-    assert answer.status == "not_in_sources"
-    assert answer.claims == ()
-    assert [r for _, r in answer.dropped if reason in r]
-
-
-def test_an_obeyed_injection_is_not_printed(articles: Path, tmp_path: Path, fake: FakeOpenAI) -> None:
-    fake.chat = "obey_injection"
-    answer = _ask(articles, tmp_path, fake)
-    assert "99" not in answer.text
-
-
-@pytest.mark.parametrize("behaviour", ["prose", "cut_json", "empty"])
-def test_an_unreadable_model_leaves_the_extractive_answer(
-    articles: Path, tmp_path: Path, fake: FakeOpenAI, behaviour: str
-) -> None:
-    fake.chat = behaviour
-    answer = _ask(articles, tmp_path, fake)
-    assert answer.mode == "extractive"
-    assert answer.text.startswith("More than 40 according to mestre do estaleiro [1]")
-    assert answer.warnings
-
-
 def test_one_repair_call_mends_a_reply(articles: Path, tmp_path: Path, fake: FakeOpenAI) -> None:
     fake.next_chat = ["prose"]
     answer = _ask(articles, tmp_path, fake)

@@ -13,8 +13,9 @@ HOLES = {
     "answer.system.md": set(),
     "answer.user.md": {"marker", "passages", "question", "language"},
     "repair.user.md": {"problem", "language"},
-    "translate.system.md": set(),
-    "translate.user.md": {"languages", "question"},
+    "recheck.user.md": {"failures", "language"},
+    "plan.system.md": set(),
+    "plan.user.md": {"earlier", "languages", "question"},
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from qa_plugin.embeddings import BuiltInEmbedder
-from qa_plugin.errors import StoreError
 from qa_plugin.language.detection import detect
 from qa_plugin.language.lexicon import concepts
 from qa_plugin.language.questions import Slot, Weighted, read_question
@@ -136,10 +135,8 @@ class Retreating:
     def chunk_terms(self, ids: Sequence[int]) -> list[ChunkTerms]:
         return [*self._store.chunk_terms(ids), ChunkTerms(self._unknown, 1, ("c1",))]
 
-    def source(self, file_id: int) -> SourceInfo:
-        if file_id in self._gone:
-            raise StoreError("There is no such file (any more).")
-        return self._store.source(file_id)
+    def infos(self, file_ids: Iterable[int]) -> dict[int, SourceInfo]:
+        return self._store.infos(set(file_ids) - self._gone)
 
 
 def test_what_a_writer_changes_meanwhile_is_left_out(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from qa_plugin.plugin import QAPlugin
 from qa_plugin.records import Answer
 from qa_plugin.settings import Settings
-from qa_plugin.store.cache import CACHE_NAME, ReplyCache
+from qa_plugin.store.cache import CACHE_NAME
 from tests.fake_openai import FakeOpenAI, Scripted
 
 QUESTION = "How many zorbles were repaired?"
@@ -53,9 +53,9 @@ def _ask(articles: Path, tmp_path: Path, fake: FakeOpenAI, question: str = QUEST
 
 
 def _translations(fake: FakeOpenAI) -> list[str]:
-    """The last message of every request for a translation."""
+    """The last message of every request for a plan."""
     said = [request.body["messages"][-1]["content"] for request in fake.requests_to("/chat/completions")]
-    return [text for text in said if text.startswith("Translate the question")]
+    return [text for text in said if text.startswith("Plan the search")]
 
 
 def test_one_call_translates_into_the_other_languages_of_the_articles(
@@ -69,7 +69,7 @@ def test_one_call_translates_into_the_other_languages_of_the_articles(
     assert "into: French (fr), Portuguese (pt).\n\n" + QUESTION in asked
     (first, _) = fake.requests_to("/chat/completions")
     schema = first.body["response_format"]["json_schema"]["schema"]
-    assert schema["required"] == ["fr", "pt"]
+    assert schema["properties"]["translations"]["required"] == ["fr", "pt"]
     assert answer.usage.prompt_tokens == 240
 
 
@@ -84,7 +84,7 @@ def test_the_same_question_is_translated_once(articles: Path, tmp_path: Path, fa
         answer = _ask(articles, tmp_path, fake)
         assert answer.text == f"{CLAIM} [1]"
     assert len(_translations(fake)) == 1
-    assert answer.usage.prompt_tokens == 120
+    assert (answer.usage.prompt_tokens, answer.usage.kept_replies) == (0, 2)
     _ask(articles, tmp_path, fake, "How many zorbles were repaired in 2024?")
     assert len(_translations(fake)) == 2
 
@@ -152,13 +152,15 @@ def test_what_fails_leaves_the_question_in_its_own_words(
     assert warning.startswith("The question was searched in its own words only: of fake-chat, ")
     assert reason in warning
     assert fake.api_key not in warning
-    assert not (tmp_path / "store" / CACHE_NAME).exists()
+    fake.requests.clear()
+    _ask(articles, tmp_path, fake)
+    assert len(_translations(fake)) == 1  # nothing of the first was kept
 
 
 @pytest.mark.parametrize(
     ("translations", "reason"),
     [
-        ({"de": "Wie viele Grinch?"}, 'no complete JSON object with a "fr" or "pt"'),
+        ({"de": "Wie viele Grinch?"}, "the French is missing; the Portuguese is missing"),
         ({"pt": "", "fr": None}, "the French is missing; the Portuguese is missing"),
         ({"pt": "x " * 300}, "the Portuguese is too long"),
         ({"pt": "چند پلیمو تعمیر شد؟"}, "the Portuguese is in another script"),
@@ -187,28 +189,3 @@ def test_the_setting_is_checked() -> None:
     assert from_environment({"QA_PLUGIN_TRANSLATE": "Never"}).translate == "never"
     with pytest.raises(SettingsError, match="QA_PLUGIN_TRANSLATE is 'maybe'; it must be one of auto, always, never"):
         from_environment({"QA_PLUGIN_TRANSLATE": "maybe"})
-
-
-# ---------------------------------------------------------------- the cache
-
-
-def test_the_cache_keeps_the_newest(tmp_path: Path) -> None:
-    cache = ReplyCache(tmp_path)
-    assert cache.get("a") is None
-    assert not (tmp_path / CACHE_NAME).exists()
-    cache.put("a", "one")
-    cache.put("a", "two")
-    assert ReplyCache(tmp_path).get("a") == "two"
-    cache.clear()
-    assert cache.get("a") is None
-
-
-def test_a_cache_that_cannot_be_used_is_done_without(tmp_path: Path) -> None:
-    nowhere = ReplyCache(tmp_path / "gone")
-    nowhere.put("a", "one")
-    assert nowhere.get("a") is None
-    (tmp_path / CACHE_NAME).write_bytes(b"no database at all" * 100)
-    cache = ReplyCache(tmp_path)
-    assert cache.get("a") is None
-    cache.put("a", "one")
-    assert cache.get("a") == "one"

@@ -17,6 +17,12 @@ from qa_plugin.verification import Quote, TextView, check, check_claim, view_of
         ("$1.2 billion", "en", "1,2 milliard de dollars", "fr"),
         ("Wonsan", "en", "شهر وونسان", "fa"),
         ("10 to 15 people", "en", "entre 10 e 15 pessoas", "pt"),
+        ("640 thousand pounds", "en", "فقدت 640 ألف جنيه", "ar"),
+        ("75,000 rials", "en", "غرامة قدرها 75 ألف ريال", "ar"),
+        ("20 ألف زلوتي", "ar", "a reward of 20,000 zlotys", "en"),
+        ("Segundo Tokatyan, custa 410 dólares", "pt", "It costs 410 dollars, Tokatyan said", "en"),
+        ("Nadia al-Enezi", "en", "وجاءت ناديا العنزي أولى", "ar"),
+        ("Clive Tamihana", "en", "گفت کلایو تامیهانا دیروز", "fa"),
     ],
 )
 def test_carried_by_value(claim: str, language: str, quote: str, quote_language: str) -> None:
@@ -33,6 +39,8 @@ def test_carried_by_value(claim: str, language: str, quote: str, quote_language:
         ("5 million dollars", "en", "5 million people", "en", "5 million"),
         ("10 to 15 people", "en", "10 a 20 pessoas", "pt", "10"),
         ("11,000 of 12,000", "en", "12.000 soldados", "pt", "11,000"),
+        ("£640,000", "en", "فقدت 640 ألف جنيه", "ar", "640,000"),
+        ("75,000 Iraqi dinars", "en", "غرامة قدرها 75 ألف ريال", "ar", "75,000"),
     ],
 )
 def test_not_carried(claim: str, language: str, quote: str, quote_language: str, number: str) -> None:
@@ -141,6 +149,11 @@ def test_names_must_be_in_quote_or_article(claim: str, language: str, name: str)
     assert reason == f"The name “{name}” is neither in the quotes nor in their articles."
 
 
+@pytest.mark.parametrize("claim", ["Nadia al-Harbi", "Omar al-Enezi Barzani", "Enezi Rahman"])
+def test_another_name_beside_one_that_is_held_is_missed(claim: str) -> None:
+    assert check_claim(claim, "en", [Quote("وجاءت ناديا العنزي أولى", "ar")]) is not None
+
+
 def test_a_name_may_stand_in_the_article_alone() -> None:
     article = "The general is Evandro Kaltschmidt. He arrived with 30 men."
     quote = Quote("He arrived with 30 men.", "en", article=lambda: view_of(article, "en"))
@@ -213,6 +226,9 @@ def test_a_disagreement_of_one_is_none() -> None:
         ("بیش از 10٬000 نیروی نظامی", "کره بیش از ۱۰٬۰۰۰ نیروی   نظامی فرستاد"),
         ("گفت‌وگوهای راهبردی", "گفتوگوهای راهبردی بود"),
         ("LINHA um\nlinha dois", "linha um linha dois"),
+        ("4500 soldats ici", "plus de 4 500 soldats ici"),
+        ("he said « no boats here »", "he said 'no boats here' again"),
+        ("قالت البلدية إن", "وقالت البلدية إن القوارب غادرت"),
     ],
 )
 def test_quotes_are_found_whatever_their_spaces_and_digits(quote: str, text: str) -> None:
@@ -226,3 +242,26 @@ def test_quotes_are_found_whatever_their_spaces_and_digits(quote: str, text: str
 )
 def test_other_words_are_not_found(quote: str) -> None:
     assert locate(quote, "x mais de 10.000 soldados y " + "x" * 600) is None
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("5,000 troops were sent", "then 15,000 troops were sent"),
+        ("000 troops were sent", "then 15,000 troops were sent"),
+        ("they sent out 15", "they sent out 15,000 troops"),
+        ("they sent out 15", "they sent out 15.5 tonnes"),
+        ("plus de 4 soldats ou 4", "plus de 4 soldats ou 4 500 civils"),
+        ("500 soldats ici", "plus de 4 500 soldats ici"),
+    ],
+)
+def test_a_part_of_a_number_is_no_quote(quote: str, text: str) -> None:
+    assert locate(quote, text) is None
+
+
+def test_the_next_place_is_taken_where_the_first_parts_a_number() -> None:
+    text = "Then 15,000 troops were sent, and 5,000 troops were sent later."
+    span = locate("5,000 troops were sent", text)
+    assert span is not None
+    assert text[: span.start].endswith("and ")
+    assert locate("he sent them in 1998", "he sent them in 1998. 300 followed") is not None

@@ -1,137 +1,298 @@
-"""Answers by a language model: passages in, claims with quotes out; nothing of it is believed before verification."""
+"""Answers by a language model: passages in, claims with quotes out; nothing of it is believed before it is checked.
+
+A reply that cannot be read is asked for once more, with what was wrong. Statements that fail the checks go back once,
+each with the reason. All calls of a question share one deadline.
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from qa_plugin.answering.messages import (
     ModelReply,
-    Passage,
-    PassageQuote,
-    answer_messages,
+    ReplyClaim,
+    ReplyPosition,
+    parse_item,
     parse_reply,
+    recheck_messages,
     repair_messages,
     reply_schema,
 )
-from qa_plugin.errors import ModelUnreadable
-from qa_plugin.language.quoting import locate
-from qa_plugin.ports import ChatModel, Completion
+from qa_plugin.answering.packing import Packed
+from qa_plugin.answering.partial import PartialReply
+from qa_plugin.answering.quotes import QuoteNotFound, place_of
+from qa_plugin.errors import BudgetExceeded, ModelError, ModelUnreadable
+from qa_plugin.language.folding import fold, fold_text
+from qa_plugin.language.quantities import NO_QUANTITY, quantities_of
+from qa_plugin.ports import ChatModel, Completion, Message
 from qa_plugin.prompting import Prompts
-from qa_plugin.records import Draft, DraftClaim, Evidence, Hit
+from qa_plugin.records import Draft, DraftClaim
 
+MAX_CALLS = 3
+"""Of one question, the translation's among them."""
 MAX_REPLY_TOKENS = 1200
-MAX_PASSAGES = 12
+MAX_STATEMENT = 350
+"""Characters of a statement; a longer one is no short answer."""
+
+Item = ReplyClaim | ReplyPosition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """A question as it is put to a model, and what its reply is held against."""
+
+    messages: tuple[Message, ...]
+    passages: Sequence[Packed]
+    language: str
+    language_name: str
+    model: ChatModel
+    prompts: Prompts
+    check: Callable[[DraftClaim], DraftClaim | str]
+    """The claim as it may be printed, or why it may not."""
+    deadline: float
+    calls: int = MAX_CALLS
+    streamed: bool = False
+
+
+class Passed(NamedTuple):
+    """A claim that passed the checks; it will stand in the draft behind those given before."""
+
+    claim: DraftClaim
+    conflicting: bool
+    """Whether it is a position of a disagreement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """A model's draft, and what it took."""
+    """What a model's replies came to."""
 
-    draft: Draft
-    prompt_tokens: int
-    completion_tokens: int
-    used: tuple[int, ...]
-    """Chunk ids of the passages that were sent."""
+    draft: Draft | None
+    """None where the model answered and nothing of it could be verified."""
+    dropped: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
 
 
-def answer(
-    question: str,
-    *,
-    language_name: str,
-    hits: Sequence[Hit],
-    model: ChatModel,
-    prompts: Prompts,
-    max_context_tokens: int,
-    count_tokens: Callable[[str], int],
-    deadline_seconds: float,
-) -> Generated:
-    """Ask a model, with one repair call for a reply that cannot be read.
+def converse(asking: Asking) -> Generator[Passed, None, Generated]:
+    """Ask a model; the claims as they pass the checks, then what all came to.
+
+    Claims that were given stand in the draft, in their order, before any others.
 
     Raises:
-        ModelError: The call failed, or the reply stayed unreadable.
+        ModelError: The call failed, or the reply stayed unreadable, before any claim had passed.
+        BudgetExceeded: The first call would take more than is allowed.
     """
-    deadline = time.monotonic() + deadline_seconds
-    chosen = _within_budget(hits, max_context_tokens, count_tokens)
-    passages = [
-        Passage(number, hit.chunk.text, hit.info.language, hit.info.title, hit.info.published, hit.info.credits)
-        for number, hit in enumerate(chosen, 1)
-    ]
-    messages = answer_messages(question, language=language_name, passages=passages, prompts=prompts)
-    completions: list[Completion] = []
-
-    def call(said: Sequence) -> str:  # type: ignore[type-arg]
-        done = model.complete(said, schema=reply_schema(), max_tokens=MAX_REPLY_TOKENS, deadline=deadline)
-        completions.append(done)
-        return done.text
-
-    text = call(messages)
-    try:
-        reply = parse_reply(text)
-    except ModelUnreadable as problem:
-        again = repair_messages(messages, reply=text, problem=str(problem), language=language_name, prompts=prompts)
-        reply = parse_reply(call(again))
-    return Generated(
-        _draft(reply, chosen),
-        sum(c.prompt_tokens for c in completions),
-        sum(c.completion_tokens for c in completions),
-        tuple(hit.chunk.chunk_id for hit in chosen),
-    )
+    return (yield from _Conversation(asking).run())
 
 
-def _within_budget(hits: Sequence[Hit], budget: int, count_tokens: Callable[[str], int]) -> list[Hit]:
-    """The best passages that fit together; at least one."""
-    chosen: list[Hit] = []
-    for hit in hits:
-        tokens = count_tokens(hit.chunk.text)
-        if chosen and tokens > budget:
-            continue
-        chosen.append(hit)
-        budget -= tokens
-        if budget <= 0 or len(chosen) == MAX_PASSAGES:
-            break
-    return chosen
+@dataclass(slots=True)
+class _Conversation:
+    asking: Asking
+    claims: list[DraftClaim] = field(default_factory=list)
+    positions: list[DraftClaim] = field(default_factory=list)
+    history: list[DraftClaim] = field(default_factory=list)
+    failed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By folded text what failed, with the reason."""
+    judged: dict[Item, DraftClaim | str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    made: int = 0
+    finished: int = 0
+    """How many of the calls that were made came to their end."""
+    disagree: bool = False
+    """Positions were given, so that they are the answer, whatever comes."""
 
+    def run(self) -> Generator[Passed, None, Generated]:
+        said, reply = yield from self._first()
+        denied = reply is not None and reply.status == "not_in_sources"
+        if reply is not None and self.failed and self.made < self.asking.calls:
+            second = yield from self._second(said)
+            denied = denied or (second is not None and second.status == "not_in_sources")
+        return Generated(
+            self._draft(denied=denied),
+            tuple(self.failed.values()),
+            tuple(self.warnings),
+        )
 
-def _draft(reply: ModelReply, hits: Sequence[Hit]) -> Draft:
-    dropped: list[tuple[str, str]] = []
-    claims = [c for claim in reply.claims if (c := _claim(claim.text, claim.quotes, None, hits, dropped))]
-    positions = [
-        p for side in reply.positions if (p := _claim(side.statement, side.quotes, side.attributed_to, hits, dropped))
-    ]
-    if reply.status == "not_in_sources":
-        return Draft("not_in_sources", confidence=0.2, dropped=tuple(dropped))
-    conflicting = reply.status == "conflicting" and len(positions) > 1
-    return Draft(
-        "conflicting" if conflicting else "answered",
-        () if conflicting else tuple(claims or positions),
-        conflicting=tuple(positions) if conflicting else (),
-        confidence=0.9,
-        dropped=tuple(dropped),
-    )
+    # ------------------------------------------------------------ the calls
 
+    def _first(self) -> Generator[Passed, None, tuple[str, ModelReply | None]]:
+        """The reply, mended if need be; no reply where what had passed is all there will be."""
+        messages = self.asking.messages
+        try:
+            try:
+                return (yield from self._say(messages))
+            except ModelUnreadable as problem:
+                if not problem.reply.strip() and not self.finished:
+                    raise  # that was no reply at all
+                return (yield from self._mended(messages, problem))
+        except ModelError as error:
+            if not (self.claims or self.positions):
+                raise
+            self._warn(f"did not finish its reply ({error}); what had come and was verified is shown.")
+            return "", None
 
-def _claim(
-    text: str,
-    quotes: Sequence[PassageQuote],
-    attributed_to: str | None,
-    hits: Sequence[Hit],
-    dropped: list[tuple[str, str]],
-) -> DraftClaim | None:
-    """A claim with its quotes found in the passages they were said to stand in; each quote must be found."""
-    if not quotes:
-        dropped.append((text, "no quote"))
+    def _mended(
+        self, messages: Sequence[Message], problem: ModelUnreadable
+    ) -> Generator[Passed, None, tuple[str, ModelReply]]:
+        again = repair_messages(
+            messages,
+            reply=problem.reply,
+            problem=str(problem),
+            language=self.asking.language_name,
+            prompts=self.asking.prompts,
+        )
+        if self.made >= self.asking.calls:
+            raise problem
+        try:
+            return (yield from self._say(again))
+        except BudgetExceeded as refusal:
+            self._warn(f"was not asked again. {refusal}")
+            raise problem from refusal
+
+    def _second(self, said: str) -> Generator[Passed, None, ModelReply | None]:
+        """What the model makes of the statements that failed."""
+        again = recheck_messages(
+            self.asking.messages,
+            reply=said,
+            failures=tuple(self.failed.values()),
+            language=self.asking.language_name,
+            prompts=self.asking.prompts,
+        )
+        try:
+            return (yield from self._say(again))[1]
+        except ModelUnreadable:
+            return None  # what failed stays failed
+        except BudgetExceeded as refusal:
+            self._warn(f"was not asked again about what was not verified. {refusal}")
+        except ModelError as error:
+            self._warn(f"could not be asked again about what was not verified ({error}).")
         return None
-    evidence: list[Evidence] = []
-    for quote in quotes:
-        if not 1 <= quote.passage <= len(hits):
-            dropped.append((text, f"cites passage {quote.passage}, which was not given"))
-            return None
-        hit = hits[quote.passage - 1]
-        span = locate(quote.quote, hit.chunk.text)
-        if span is None:
-            dropped.append((text, f"its quote does not stand in passage {quote.passage}"))
-            return None
-        evidence.append(Evidence(hit.info.file_id, hit.chunk.start + span.start, hit.chunk.start + span.end))
-    return DraftClaim(" ".join(text.split()), tuple(evidence), None, attributed_to)
+
+    def _warn(self, what: str) -> None:
+        self.warnings.append(f"{self.asking.model.name} {what}")
+
+    def _say(self, messages: Sequence[Message]) -> Generator[Passed, None, tuple[str, ModelReply]]:
+        """One call; what passes is given as soon as it is complete."""
+        self.made += 1
+        reader = PartialReply()
+        said: list[str] = []
+        pieces = self._pieces(messages)
+        try:
+            while True:
+                try:
+                    piece = next(pieces)
+                except StopIteration as end:
+                    completion: Completion = end.value
+                    break
+                said.append(piece)
+                yield from self._entries(reader, piece)
+        except ModelUnreadable as error:
+            if error.reply and not said:
+                yield from self._entries(reader, error.reply)
+            raise ModelUnreadable(str(error), reply=error.reply or "".join(said)) from error.__cause__
+        finally:
+            pieces.close()
+        self.finished += 1
+        reply = parse_reply(completion.text)
+        yield from self._take(reply)
+        return completion.text, reply
+
+    def _pieces(self, messages: Sequence[Message]) -> Generator[str, None, Completion]:
+        how: dict[str, Any] = {
+            "schema": reply_schema(),
+            "max_tokens": MAX_REPLY_TOKENS,
+            "deadline": self.asking.deadline,
+        }
+        if self.asking.streamed:
+            return (yield from self.asking.model.stream(messages, **how))
+        done = self.asking.model.complete(messages, **how)
+        yield done.text
+        return done
+
+    # ------------------------------------------------------------ what they say
+
+    def _entries(self, reader: PartialReply, piece: str) -> Generator[Passed, None, None]:
+        for name, value in reader.feed(piece):
+            item = parse_item(name, value)
+            if item is not None:
+                yield from self._passed(reader.status, item)
+
+    def _take(self, reply: ModelReply) -> Generator[Passed, None, None]:
+        """All of a reply; what was judged while it came is not judged again."""
+        items: tuple[Item, ...] = (*reply.positions, *reply.claims)
+        for item in items:
+            yield from self._passed(reply.status, item)
+        for former in reply.history:
+            self._keep(former, self.history)
+
+    def _passed(self, status: str | None, item: Item) -> Generator[Passed, None, None]:
+        """The claims that can be given now: one of an answer at once, positions when there are two."""
+        if status == "answered" and isinstance(item, ReplyClaim) and not self.disagree:
+            if self._keep(item, self.claims):
+                yield Passed(self.claims[-1], conflicting=False)
+        elif status == "conflicting" and isinstance(item, ReplyPosition):
+            if not self._keep(item, self.positions) or self.claims or len(self.positions) < 2:
+                return
+            given, self.disagree = (self.positions[-1:] if self.disagree else self.positions), True
+            for position in list(given):
+                yield Passed(position, conflicting=True)
+
+    def _keep(self, item: Item, among: list[DraftClaim]) -> bool:
+        """Whether the item passes and is new; then it is kept."""
+        text = item.text if isinstance(item, ReplyClaim) else item.statement
+        if item not in self.judged:
+            self.judged[item] = self._judge(text, item)
+        elif not isinstance(self.judged[item], str):
+            return False
+        claim, key = self.judged[item], fold_text(text)
+        if isinstance(claim, str):
+            self.failed.setdefault(key, (text, claim))
+            return False
+        self.failed.pop(key, None)
+        if any(fold_text(other.text) == key for other in among):
+            return False
+        among.append(claim)
+        return True
+
+    def _judge(self, text: str, item: Item) -> DraftClaim | str:
+        """The claim as it may be printed, or the reason why not, in words that the model can act on."""
+        text = " ".join(text.split())
+        if len(text) > MAX_STATEMENT:
+            return f"It has {len(text)} characters; a statement has at most {MAX_STATEMENT}."
+        if not item.quotes:
+            return "It has no quote; quote the words of a passage that say it."
+        try:
+            evidence = tuple(dict.fromkeys(place_of(quote, self.asking.passages) for quote in item.quotes))
+        except QuoteNotFound as reason:
+            return str(reason)
+        if isinstance(item, ReplyClaim):
+            return self.asking.check(DraftClaim(text, evidence))
+        who = item.attributed_to and " ".join(item.attributed_to.split())
+        if who and isinstance(self.asking.check(DraftClaim(who, evidence)), str):
+            who = None  # whom nothing names is not printed; the statement may hold all the same
+        return self.asking.check(DraftClaim(text, evidence, _value(text, self.asking.language), who))
+
+    def _draft(self, *, denied: bool) -> Draft | None:
+        kept = self.positions if self.disagree else [*self.claims, *self.positions]
+        if not kept:
+            return Draft("not_in_sources", confidence=0.2) if denied else None
+        share = len(kept) / (len(kept) + len(self.failed))
+        return Draft(
+            "conflicting" if self.disagree else "answered",
+            () if self.disagree else tuple(kept),
+            conflicting=tuple(kept) if self.disagree else (),
+            history=tuple(self.history),
+            confidence=0.9 * share,
+        )
+
+
+def _value(text: str, language: str) -> float | None:
+    """The number that a statement is about, where it states a single one."""
+    found: Iterable[float] = {
+        quantity.value
+        for quantity in quantities_of(fold(text), language)
+        if quantity.kind not in NO_QUANTITY and not quantity.vague
+    }
+    values = list(found)
+    return values[0] if len(values) == 1 else None

@@ -1,15 +1,16 @@
 """What is said to a language model, and how its reply is read; no I/O.
 
-Passages are fenced by a marker that is drawn after they are known, so that no article can close its own
-fence. The reply is read with tolerance for its wrapping and none for its content: whatever has the wrong type
-or size is refused as a whole, and every quote is still to be checked against its file.
+Passages are fenced by a marker that is made from all of them and stands in none, so that no article can close its own
+fence, and the same question over the same passages is the same request. The reply is read with tolerance for its
+wrapping and none for its content: whatever has the wrong type or size is refused as a whole, and every quote is still
+to be checked against its file.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, cast
@@ -27,6 +28,7 @@ MAX_ITEMS = 20
 MAX_TEXT_CHARACTERS = 2_000
 _MAX_HEADING_CHARACTERS = 300
 _MAX_REPAIRED_CHARACTERS = 8_000
+_COPIES = "{} other files carry this report, as copies or translations; all are one source"
 _MAX_STARTS = 200
 """Braces at which an object is looked for; bounds the work on a hostile reply."""
 
@@ -41,6 +43,10 @@ class Passage:
     title: str | None = None
     published: str | None = None
     credits: tuple[str, ...] = ()
+    copies: int = 0
+    """How many other files carry the same report."""
+    same_as: int = 0
+    """The number of the first passage of the same article, where this is another; its heading says the rest."""
 
 
 class PassageQuote(NamedTuple):
@@ -60,7 +66,7 @@ class ReplyClaim:
 
 @dataclass(frozen=True, slots=True)
 class ReplyPosition:
-    """One side of a disagreement as the model sees it; unchecked."""
+    """One side of a disagreement, or what was said before it was corrected, as the model sees it; unchecked."""
 
     statement: str
     attributed_to: str | None
@@ -74,6 +80,7 @@ class ModelReply:
     status: Status
     claims: tuple[ReplyClaim, ...] = ()
     positions: tuple[ReplyPosition, ...] = ()
+    history: tuple[ReplyPosition, ...] = ()
 
 
 # ---------------------------------------------------------------- what is sent
@@ -94,17 +101,19 @@ def answer_messages(
         language: English name of the language to answer in.
         passages: In the order in which they are to be read.
         prompts: The templates.
-        draw: Where the marker comes from; random unless given.
+        draw: Where the marker comes from; `markers` of all that is shown unless given.
     """
     asked = _one_line(question)
-    blocks = [_block(passage) for passage in passages]
-    marker = fence_marker([asked, *(part for block in blocks for part in block)], draw=draw)
-    fenced = "\n\n".join(
-        f"[{marker}] begin passage {number}\n{heading}\n\n{text}\n[{marker}] end passage {number}"
-        for number, (heading, text) in zip((p.number for p in passages), blocks, strict=True)
-    )
-    user = prompts.answer_user.fill(marker=marker, passages=fenced, question=asked, language=_one_line(language))
+    marker = fence_marker([asked, *(part for passage in passages for part in _block(passage))], draw=draw)
+    blocks = "\n\n".join(fenced(passage, marker) for passage in passages)
+    user = prompts.answer_user.fill(marker=marker, passages=blocks, question=asked, language=_one_line(language))
     return (Message("system", prompts.answer_system.fill()), Message("user", user))
+
+
+def fenced(passage: Passage, marker: str) -> str:
+    """A passage with its heading, between the lines that carry the marker."""
+    heading, text = _block(passage)
+    return f"[{marker}] begin passage {passage.number}\n{heading}\n\n{text}\n[{marker}] end passage {passage.number}"
 
 
 def repair_messages(
@@ -112,19 +121,46 @@ def repair_messages(
 ) -> tuple[Message, ...]:
     """The same conversation, with the reply that could not be read and a request to send it again."""
     again = prompts.repair_user.fill(problem=_one_line(problem), language=_one_line(language))
-    said = cleaned(reply)[:_MAX_REPAIRED_CHARACTERS].strip() or "(empty)"
-    return (*messages, Message("assistant", said), Message("user", again))
+    return (*messages, Message("assistant", _said(reply)), Message("user", again))
+
+
+def recheck_messages(
+    messages: Sequence[Message], *, reply: str, failures: Sequence[tuple[str, str]], language: str, prompts: Prompts
+) -> tuple[Message, ...]:
+    """The same conversation, with the reply of which some statements failed; `failures` are those, each with why."""
+    listed = "\n".join(f"- {_one_line(statement)}\n  {_one_line(reason)}" for statement, reason in failures)
+    again = prompts.recheck_user.fill(failures=listed, language=_one_line(language))
+    return (*messages, Message("assistant", _said(reply)), Message("user", again))
+
+
+def _said(reply: str) -> str:
+    return cleaned(reply)[:_MAX_REPAIRED_CHARACTERS].strip() or "(empty)"
 
 
 def fence_marker(texts: Sequence[str], *, draw: Callable[[], str] | None = None) -> str:
     """A marker that stands in none of the texts, not even written in other digits or letter forms."""
-    draw = draw or _draw
+    draw = draw or markers(texts)
     folded = [fold_text(text) for text in texts]
     marker = draw()
     while any(fold_text(marker) in text for text in folded):
         # Each further draw makes it longer, so that this ends whatever is drawn.
         marker += draw()
     return marker
+
+
+def markers(texts: Sequence[str]) -> Callable[[], str]:
+    """A source of markers that are the same for the same texts.
+
+    No text can hold the marker drawn from it: `fence_marker` draws again while one does.
+    """
+    digest = hashlib.sha256(json.dumps(list(texts)).encode())
+
+    def draw() -> str:
+        digest.update(b"next")
+        # It stands twice at each passage, and nine digits are three tokens.
+        return str(10**8 + int.from_bytes(digest.digest()) % (9 * 10**8))
+
+    return draw
 
 
 def reply_schema() -> dict[str, Any]:
@@ -135,13 +171,16 @@ def reply_schema() -> dict[str, Any]:
     quotes = _array(_object(passage={"type": "integer"}, quote={"type": "string"}))
     claim = _object(text={"type": "string"}, quotes=quotes)
     position = _object(statement={"type": "string"}, attributed_to={"type": ["string", "null"]}, quotes=quotes)
+    former = _object(statement={"type": "string"}, quotes=quotes)
     status = {"type": "string", "enum": ["answered", "conflicting", "not_in_sources"]}
-    return _object(status=status, claims=_array(claim), positions=_array(position))
+    return _object(status=status, claims=_array(claim), positions=_array(position), history=_array(former))
 
 
-def string_schema(names: Sequence[str]) -> dict[str, Any]:
-    """JSON schema of an object that holds a text under each of these names."""
-    return _object(**{name: {"type": "string"} for name in names})
+def plan_schema(languages: Sequence[str]) -> dict[str, Any]:
+    """JSON schema of a plan; without translations where no language is named."""
+    text = {"type": "string"}
+    plan = {"question": text, "parts": _array(text)}
+    return _object(**plan, **({"translations": _object(**dict.fromkeys(languages, text))} if languages else {}))
 
 
 def _object(**properties: dict[str, Any]) -> dict[str, Any]:
@@ -157,19 +196,20 @@ def _array(items: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
 
-def _draw() -> str:
-    return secrets.token_hex(8)
-
-
 def _block(passage: Passage) -> tuple[str, str]:
-    credited = ", ".join(_one_line(name) for name in passage.credits)
-    heading = [
-        f"language: {_one_line(passage.language) or 'und'}",
-        f"title: {_one_line(passage.title or '') or 'not known'}",
-        f"published: {_one_line(passage.published or '') or 'not known'}",
-        f"credited to: {credited or 'not known'}",
-    ]
-    return "\n".join(line[:_MAX_HEADING_CHARACTERS] for line in heading), cleaned(passage.text).strip()
+    """Heading and text; what is not known of an article is left out."""
+    text = cleaned(passage.text).strip()
+    if passage.same_as:
+        return f"article: as passage {passage.same_as}", text
+    known = {
+        "language": passage.language or "und",
+        "title": passage.title or "",
+        "published": passage.published or "",
+        "credited to": ", ".join(_one_line(name) for name in passage.credits),
+        "copies": _COPIES.format(passage.copies) if passage.copies else "",
+    }
+    lines = [f"{name}: {value}" for name, said in known.items() if (value := _one_line(said))]
+    return "\n".join(line[:_MAX_HEADING_CHARACTERS] for line in lines), text
 
 
 def _one_line(text: str) -> str:
@@ -190,6 +230,14 @@ def parse_reply(text: str) -> ModelReply:
         return _reply(_find_object(text, ("status",)))
     except _WrongFormError as wrong:
         raise ModelUnreadable(str(wrong), reply=text) from wrong
+
+
+def parse_item(name: str, value: dict[str, Any]) -> ReplyClaim | ReplyPosition | None:
+    """One entry of a reply's `claims` or `positions`; None where its form is wrong."""
+    try:
+        return _claim(value, 1) if name == "claims" else _position(value, "position 1")
+    except _WrongFormError:
+        return None
 
 
 def find_object(text: str, names: Collection[str]) -> dict[str, Any]:
@@ -246,15 +294,18 @@ def _reply(value: dict[str, Any]) -> ModelReply:
     if status == "not_in_sources":
         return ModelReply("not_in_sources")
     claims = tuple(_claim(item, at) for at, item in enumerate(_items(value, "claims", "the reply"), start=1))
-    positions = tuple(_position(item, at) for at, item in enumerate(_items(value, "positions", "the reply"), start=1))
+    positions, history = (
+        tuple(_position(item, f"{one} {at}") for at, item in enumerate(_items(value, name, "the reply"), start=1))
+        for name, one in (("positions", "position"), ("history", "history entry"))
+    )
     if status == "answered":
         if not claims:
             raise _WrongFormError('"status" is "answered", but "claims" is empty.')
-        return ModelReply("answered", claims)
+        return ModelReply("answered", claims, history=history)
     if status == "conflicting":
         if len(positions) < 2:
             raise _WrongFormError('"status" is "conflicting", but "positions" holds fewer than two.')
-        return ModelReply("conflicting", claims, positions)
+        return ModelReply("conflicting", claims, positions, history)
     raise _WrongFormError('"status" is none of "answered", "conflicting" and "not_in_sources".')
 
 
@@ -264,8 +315,7 @@ def _claim(item: object, at: int) -> ReplyClaim:
     return ReplyClaim(_text(fields, "text", where), _quotes(fields, where))
 
 
-def _position(item: object, at: int) -> ReplyPosition:
-    where = f"position {at}"
+def _position(item: object, where: str) -> ReplyPosition:
     fields = _fields(item, where)
     attributed = fields.get("attributed_to")
     return ReplyPosition(

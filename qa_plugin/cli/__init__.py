@@ -7,9 +7,11 @@ sources, 2 an error in one plain line, 130 Ctrl-C, 141 the reader of a pipe went
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from qa_plugin.cli.arguments import EXAMPLES, TextAskedForError, asks_for_json, parse
 from qa_plugin.cli.terminal import ReaderGoneError, Terminal, prepare_streams
@@ -71,11 +73,27 @@ def _run(words: list[str], settings: Settings, terminal: Terminal) -> int:
     if arguments.command is None:
         terminal.result(EXAMPLES)
         return 0
-    settings = replace(
-        settings,
-        store=Path(arguments.store) if arguments.store is not None else settings.store,
-        offline=settings.offline or arguments.offline,
-    )
+    settings = _with_options(settings, arguments)
     from qa_plugin.cli import commands  # the rooms behind the commands are no part of --help
 
     return commands.COMMANDS[arguments.command](arguments, settings, terminal)
+
+
+def _with_options(settings: Settings, arguments: Namespace) -> Settings:
+    """The settings with what the command line says over what the environment does."""
+
+    def given(name: str) -> Any:  # noqa: ANN401 - what the option's type is
+        return getattr(arguments, name, None)
+
+    def first(name: str) -> Any:  # noqa: ANN401
+        return getattr(settings, name) if given(name) is None else given(name)
+
+    return replace(
+        settings,
+        store=Path(arguments.store) if arguments.store is not None else settings.store,
+        offline=settings.offline or arguments.offline,
+        fallback=settings.fallback or bool(given("fallback")),
+        cache=settings.cache and not given("no_cache"),
+        max_cost_usd=first("max_cost_usd"),
+        max_prompt_tokens=first("max_prompt_tokens"),
+    )

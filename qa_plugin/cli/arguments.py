@@ -189,6 +189,17 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
         help='JSON lines, each with a "question" and perhaps an "id"; - reads standard input',
     )
     _add_scope(parser)
+    model = parser.add_argument_group("with a language model")
+    model.add_argument(
+        "--max-cost",
+        dest="max_cost_usd",
+        metavar="USD",
+        type=float,
+        help="refuse, before anything is sent, a question whose calls may cost more",
+    )
+    model.add_argument("--max-prompt-tokens", metavar="N", type=int, help="refuse a question that would send more")
+    model.add_argument("--no-cache", action="store_true", help="neither use nor keep replies of earlier questions")
+    model.add_argument("--fallback", action="store_true", help="where the model fails, answer by extraction")
 
 
 def _add_search(parser: argparse.ArgumentParser) -> None:

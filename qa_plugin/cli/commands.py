@@ -34,7 +34,8 @@ _LOCAL = "All stays on this machine."
 def index(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
     """Bring the index in line with the files under the given roots."""
     with _opened(settings, terminal, arguments, "embedder") as plugin:
-        report = plugin.index(*arguments.paths, yes=arguments.yes, progress=terminal.progress("Reading"))
+        progress = terminal.progress("Reading")
+        report = plugin.index(*arguments.paths, yes=arguments.yes, progress=progress, announce=terminal.say)
         _say_failures(report, terminal)
     if terminal.json:
         terminal.data(report.to_dict())
@@ -142,7 +143,8 @@ def evaluate(arguments: Namespace, settings: Settings, terminal: Terminal) -> in
     with tempfile.TemporaryDirectory(prefix="qa-plugin-", ignore_cleanup_errors=True) as folder:
         if arguments.articles is not None and arguments.store is None:
             # Else the rest of the index would take part, and what is measured would stay in it.
-            settings = replace(settings, store=Path(folder) / "store")
+            # What was paid for stays where it would be, so that measuring again costs nothing.
+            settings = replace(settings, store=Path(folder) / "store", cache_folder=settings.store)
         with _opened(settings, terminal, arguments, "model") as plugin:
             figures = evaluation.run(
                 lambda question: plugin.ask(question, scope=None).to_dict(),
@@ -189,7 +191,8 @@ def _opened(settings: Settings, terminal: Terminal, arguments: Namespace, reads:
         terminal.say(_destination(plugin, settings, reads))
         try:
             if articles is not None:
-                _say_failures(plugin.index(progress=terminal.progress("Reading")), terminal)
+                progress = terminal.progress("Reading")
+                _say_failures(plugin.index(progress=progress, announce=terminal.say), terminal)
             yield plugin
         finally:
             terminal.pass_on(plugin.notices)

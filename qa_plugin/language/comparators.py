@@ -52,6 +52,10 @@ def _listed(place: str, language: str) -> dict[str, str]:
     return found | {f"{form[:-1]}'": name for form, name in found.items() if form.endswith(" de")}  # près d'une
 
 
+_NONE = "none"
+"""Of forms that end like a comparator and are none."""
+
+
 def comparator_before(text: str, start: int, language: str) -> tuple[str, int] | None:
     """The comparator that ends where a number or its sign begins, and where it starts."""
     table, last_words = _before(language)
@@ -67,6 +71,8 @@ def comparator_before(text: str, start: int, language: str) -> tuple[str, int] |
     if found is None:
         return None
     name, at = found
+    if name == _NONE:
+        return None
     turned = _table()["negated"]["turned"].get(name)
     if turned and at and any(bare(word) in words_of("negated", "words") for word, _ in words[max(0, at - 2) : at]):
         return turned, words[at][1]

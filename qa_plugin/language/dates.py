@@ -247,7 +247,7 @@ _OTHER_NAME = re.compile(r"\s?[/(-]\s?([^\W\d_]+)((?: [^\W\d_]+)?)(?:\s?\))?")
 _SUFFIX = r"(?:\.?[oa]|st|nd|rd|th|er|re|o|a|°|ème|ام|م|مین)?"
 _AND = r"\s?(?:-|,|/|to(?: the)?|and(?: the)?|or|et(?: le)?|ou|au|até|e|a|و|تا|الی|ال)\s?"
 _DAYS_BEFORE = re.compile(
-    rf"(?P<earlier>(?:(?<!\d)\d{{1,2}}{_SUFFIX}{_AND}){{0,3}})(?<!\d)(?<!\d[.:])(?P<day>\d{{1,2}}){_SUFFIX}"
+    rf"(?P<earlier>(?:(?<!\d)(?<![^\W\d]-)\d{{1,2}}{_SUFFIX}{_AND}){{0,3}})(?<!\d)(?<!\d[.:])(?P<day>\d{{1,2}}){_SUFFIX}"
     r"(?:[\s./-]{1,2}(?:(?:de|of|of the|do|من|من شهر|شهر|ماه|برج)\s)?|)$"
 )
 _YEAR_AFTER = re.compile(

@@ -278,7 +278,7 @@ def _kind(
 
 # ---------------------------------------------------------------- ranges
 
-_MIDDLE = re.compile(r"\s?-\s?|\s([^\W\d_]+)\s?")
+_MIDDLE = re.compile(r"\s?-\s?|\s([^\W\d_]+)(?:\s([^\W\d_]+)(?=\s))?\s?")
 _NO_END = NO_QUANTITY - {"age", "score"}
 
 
@@ -318,7 +318,7 @@ def _gap(text: str, last: Quantity, quantity: Quantity) -> str | None:
     middle = _MIDDLE.fullmatch(text, last.end, quantity.number_start) or _MIDDLE.fullmatch(
         text, last.end, quantity.start
     )
-    if middle is None:
+    if middle is None or (middle[2] and middle[2] not in words_of("ranges", "articles")):
         return None
     word = bare(middle[1] or "-")
     known = word == "-" or word in words_of("ranges", "middle") or word in words_of("ranges", "successors")
@@ -339,6 +339,8 @@ def _strong(language: str) -> frozenset[str]:
 
 def _joined(text: str, last: Quantity, quantity: Quantity, gap: str, language: str) -> Quantity | None:
     words = text[max(0, last.start - 60) : last.start].split()
+    if words and words[-1] in words_of("ranges", "articles"):
+        words.pop()
     opened = bool(words) and bare(words[-1]) in words_of("ranges", "open")
     if quantity.value <= last.value or quantity.kind in _NO_END:
         return None

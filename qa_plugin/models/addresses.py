@@ -40,3 +40,9 @@ def is_this_machine(host: str) -> bool:
     except ValueError:
         return False
     return address.is_loopback or address.is_unspecified
+
+
+def without_secrets(base_url: str) -> str:
+    """The address without a user's name, password or query."""
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{address_of(base_url)}{parts.path}"

@@ -1,23 +1,29 @@
-"""How a model is called, whoever made it: under a wall-clock deadline, and again where that may help."""
+"""How a model is called, whoever made it: under a wall-clock deadline, again where that may help, until cancelled."""
 
 from __future__ import annotations
 
 import contextvars
 import enum
+import queue
 import random
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, InvalidStateError
+from contextlib import closing, suppress
 from typing import TypeVar
 
 from qa_plugin.errors import ModelError
+from qa_plugin.models.cancelling import CallCancelled, cancelled_now, current, on_cancel
 
+Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 _LONGEST_PAUSE_SECONDS = 8.0
 _FAREWELL_SECONDS = 0.2
 """How long an abandoned call is waited for, so that it can close its connection."""
+_LAST_BYTES_SECONDS = 0.05
+"""How long a stream that is no longer read may take to end by itself, so that its connection can be kept."""
 
 
 class Again(enum.IntEnum):
@@ -57,6 +63,7 @@ def call_again(call: Callable[[], Result], *, deadline: float, attempts: int, fi
 
     Raises:
         CallFailed: The last failure.
+        CallCancelled: Nobody wants the reply any more.
     """
     for made in range(1, attempts + 1):
         try:
@@ -66,12 +73,13 @@ def call_again(call: Callable[[], Result], *, deadline: float, attempts: int, fi
             pause = max(backoff * random.uniform(0.5, 1.0), failed.wait_seconds or 0.0)  # noqa: S311 - no secret
             if made >= min(attempts, failed.again) or time.monotonic() + pause >= deadline:
                 raise
-        time.sleep(pause)
+        if current().wait(pause):
+            raise CallCancelled
     raise ValueError(f"attempts must be at least 1, not {attempts}")
 
 
 def run_within(work: Callable[[], Result], *, deadline: float, abandon: Callable[[], None] | None = None) -> Result:
-    """Run in a thread of its own and give up at the deadline.
+    """Run in a thread of its own and give up at the deadline, or when the call is cancelled.
 
     Timeouts of a client count the silence between two bytes; a server that sends one blank a second never
     runs into them. The thread is what holds against that, and against a resolver that hangs.
@@ -83,29 +91,109 @@ def run_within(work: Callable[[], Result], *, deadline: float, abandon: Callable
 
     Raises:
         DeadlinePassed: The work was not done in time.
+        CallCancelled: Nobody wants its result any more.
     """
     outcome: Future[Result] = Future()
     context = contextvars.copy_context()
 
     def run() -> None:
         try:
-            outcome.set_result(context.run(work))
+            result = context.run(work)
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
-            outcome.set_exception(error)
+            _fail(outcome, error)
+        else:
+            with suppress(InvalidStateError):  # cancelled meanwhile
+                outcome.set_result(result)
 
-    thread = threading.Thread(target=run, daemon=True, name="model-call")
-    if deadline <= time.monotonic():
-        raise DeadlinePassed
-    thread.start()
-    try:
-        return outcome.result(timeout=max(deadline - time.monotonic(), 0.0))
-    except BaseException as error:
-        if outcome.done():
+    thread = _thread(run, deadline)
+    with on_cancel(lambda: _fail(outcome, CallCancelled())):
+        thread.start()
+        try:
+            return outcome.result(timeout=max(deadline - time.monotonic(), 0.0))
+        except BaseException as error:
+            if outcome.done() and not isinstance(error, CallCancelled):
+                raise
+            # Given up, by the deadline, by Ctrl-C or cancelled: nobody waits for the reply any more.
+            if abandon is not None:
+                abandon()
+                thread.join(_FAREWELL_SECONDS)
+            if isinstance(error, TimeoutError):
+                raise DeadlinePassed from None
             raise
-        # Given up by the deadline or by Ctrl-C: either way nobody waits for the reply any more.
+
+
+def stream_within(
+    work: Callable[[], Generator[Piece, None, None]], *, deadline: float, abandon: Callable[[], None] | None = None
+) -> Generator[Piece, None, None]:
+    """The same for work that hands out pieces; closing the generator gives the work up.
+
+    The work goes on while a piece is looked at, so that a slow reader loses no reply; what has come is handed out
+    after the deadline too.
+    """
+    pieces: queue.SimpleQueue[Piece | _End] = queue.SimpleQueue()
+    given_up = threading.Event()
+    context = contextvars.copy_context()
+
+    def run() -> None:
+        try:
+            with closing(work()) as made:
+                for piece in made:
+                    pieces.put(piece)
+                    if given_up.is_set() or time.monotonic() > deadline:
+                        break
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+            pieces.put(_End(error))
+        else:
+            pieces.put(_End(DeadlinePassed() if time.monotonic() > deadline else None))
+
+    def give_up() -> None:
+        given_up.set()
+        pieces.put(_End(CallCancelled()))
         if abandon is not None:
             abandon()
-            thread.join(_FAREWELL_SECONDS)
-        if isinstance(error, TimeoutError):
+
+    thread = _thread(lambda: context.run(run), deadline)
+    with on_cancel(give_up):
+        thread.start()
+        try:
+            yield from _pieces(pieces, deadline)
+        finally:
+            thread.join(_LAST_BYTES_SECONDS)
+            if thread.is_alive():
+                give_up()
+                thread.join(_FAREWELL_SECONDS)
+
+
+class _End:
+    """Nothing more comes, for this reason."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+def _pieces(pieces: queue.SimpleQueue[Piece | _End], deadline: float) -> Generator[Piece, None, None]:
+    while True:
+        try:
+            piece = pieces.get(timeout=max(deadline - time.monotonic(), 0.0))
+        except queue.Empty:
             raise DeadlinePassed from None
-        raise
+        cancelled_now()
+        if not isinstance(piece, _End):
+            yield piece
+        elif piece.error is None:
+            return
+        else:
+            raise piece.error
+
+
+def _thread(run: Callable[[], None], deadline: float) -> threading.Thread:
+    """A thread that is not started yet; raises where it is too late to start one."""
+    cancelled_now()
+    if deadline <= time.monotonic():
+        raise DeadlinePassed
+    return threading.Thread(target=run, daemon=True, name="model-call")
+
+
+def _fail(outcome: Future[Result], error: BaseException) -> None:
+    with suppress(InvalidStateError):  # it was told otherwise first
+        outcome.set_exception(error)

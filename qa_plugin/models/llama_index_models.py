@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qa_plugin.models.addresses import host_of, is_this_machine
-from qa_plugin.models.calls import run_within
-from qa_plugin.models.failures import (
-    Target,
-    call_failed,
-    cut_off,
-    declined,
-    filtered,
-    shown_cause,
-    unreadable,
-)
+from qa_plugin.models.calls import CallFailed, run_within, stream_within
+from qa_plugin.models.chat_replies import CountTokens, Reader, Reply, at_most
+from qa_plugin.models.failures import Target, call_failed, shown_cause, unreadable
 from qa_plugin.models.vectors import unit_rows
 from qa_plugin.ports import THIS_MACHINE, Completion, Embedder, Message
 
 if TYPE_CHECKING:
     import numpy as np
     from llama_index.core.base.embeddings.base import BaseEmbedding
-    from llama_index.core.base.llms.types import ChatResponse
+    from llama_index.core.base.llms.types import ChatMessage, ChatResponse
     from llama_index.core.llms import LLM
     from numpy.typing import NDArray
 
@@ -34,13 +28,22 @@ Result = TypeVar("Result")
 class LlamaIndexChat:
     """A LlamaIndex `LLM` as a chat model.
 
-    Its own settings hold (retries, tokens, temperature); the deadline is ours. A call that passes it is given
-    up, but may run on unseen until the model's own timeout.
+    Its own settings hold (retries, tokens, temperature); the deadline is ours. A call that passes it, or is
+    cancelled, is given up; it may run on unseen until the model's next piece or its own timeout, since its
+    connection is its own.
     """
 
-    def __init__(self, llm: LLM, *, deadline_seconds: float = 120.0) -> None:
+    def __init__(self, llm: LLM, *, deadline_seconds: float = 120.0, count_tokens: CountTokens = at_most) -> None:
+        """Wrap the model.
+
+        Args:
+            llm: Any LlamaIndex `LLM`.
+            deadline_seconds: What one call may take.
+            count_tokens: Counts where the model's reply does not say what it took, or what cannot be.
+        """
         self._llm = llm
         self._deadline_seconds = deadline_seconds
+        self._count_tokens = count_tokens
         self._target = _target(llm, "language model")
 
     def __repr__(self) -> str:
@@ -68,32 +71,78 @@ class LlamaIndexChat:
 
         Schema and length stay with the model's own settings: what one class takes, another rejects.
         """
-        from llama_index.core.base.llms.types import ChatMessage, MessageRole
+        chat = _chat(messages)
+        response = _run(lambda: self._llm.chat(chat), self._target, self._until(deadline))
+        reply = Reply([response.message.content or ""])
+        self._note(reply, response)
+        return self._completion(reply, messages)
 
-        chat = [ChatMessage(role=MessageRole(m.role), content=m.content) for m in messages]
-        until = time.monotonic() + self._deadline_seconds
-        response = _run(lambda: self._llm.chat(chat), self._target, until if deadline is None else min(until, deadline))
-        return self._completion(response)
+    def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, Any] | None,
+        max_tokens: int,
+        deadline: float | None,
+    ) -> Generator[str, None, Completion]:
+        """Ask for it in pieces, where the class can give them; see `ChatModel.stream`."""
+        reply = Reply()
+        open_ended = False
+        try:
+            with closing(self._responses(messages, self._until(deadline))) as responses:
+                for response in responses:
+                    piece = _added(reply.text, response)
+                    self._note(reply, response)
+                    open_ended = open_ended or isinstance(_get(response.raw, "choices"), list)
+                    if piece:
+                        reply.parts.append(piece)
+                        yield piece
+        except NotImplementedError:
+            completion = self.complete(messages, schema=schema, max_tokens=max_tokens, deadline=deadline)
+            yield completion.text
+            return completion
+        if open_ended and reply.finish is None:  # of OpenAI's form, which says when a reply has ended
+            raise Reader(self._target, messages, self._count_tokens).cut(reply).error
+        return self._completion(reply, messages)
 
-    def _completion(self, response: ChatResponse) -> Completion:
-        text = response.message.content
+    def _responses(self, messages: Sequence[Message], until: float) -> Generator[ChatResponse, None, None]:
+        chat = _chat(messages)
+        stream_chat = getattr(self._llm, "stream_chat", None)
+        if stream_chat is None:
+            raise NotImplementedError
+
+        def work() -> Generator[ChatResponse, None, None]:
+            yield from stream_chat(chat)
+
+        try:
+            with closing(stream_within(work, deadline=until)) as responses:
+                yield from responses
+        except NotImplementedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - any vendor's any error
+            raise call_failed(error, self._target).error from shown_cause(error, self._target)
+
+    def _note(self, reply: Reply, response: ChatResponse) -> None:
+        """What the raw reply says beside the text, where it is of OpenAI's form."""
         choice = _first(_get(response.raw, "choices"))
         finish = _get(choice, "finish_reason")
-        if finish == "content_filter":
-            raise filtered(self._target).error
-        if finish == "length":
-            raise cut_off(self._target, reply=text or "").error
-        if _get(_get(choice, "message"), "refusal"):
-            raise declined(self._target).error
-        if not text or not text.strip():
-            raise unreadable(self._target, "it holds no text").error
+        if isinstance(finish, str):
+            reply.finish = finish
+        if _get(_get(choice, "message"), "refusal") or _get(_get(choice, "delta"), "refusal"):
+            reply.refused = True
         usage = _get(response.raw, "usage")
-        return Completion(
-            text,
-            prompt_tokens=_count(_get(usage, "prompt_tokens")),
-            completion_tokens=_count(_get(usage, "completion_tokens")),
-            finish_reason=finish if isinstance(finish, str) else "stop",
-        )
+        if usage is not None:
+            reply.usage({name: _get(usage, name) for name in ("prompt_tokens", "completion_tokens")})
+
+    def _completion(self, reply: Reply, messages: Sequence[Message]) -> Completion:
+        try:
+            return Reader(self._target, messages, self._count_tokens).completion(reply)
+        except CallFailed as failed:
+            raise failed.error from None
+
+    def _until(self, deadline: float | None) -> float:
+        own = time.monotonic() + self._deadline_seconds
+        return own if deadline is None else min(own, deadline)
 
 
 class LlamaIndexEmbedder:
@@ -272,5 +321,14 @@ def _first(items: object) -> object:
     return items[0] if isinstance(items, list) and items else None
 
 
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
+def _chat(messages: Sequence[Message]) -> list[ChatMessage]:
+    from llama_index.core.base.llms.types import ChatMessage, MessageRole
+
+    return [ChatMessage(role=MessageRole(m.role), content=m.content) for m in messages]
+
+
+def _added(so_far: str, response: ChatResponse) -> str:
+    """The piece that a response adds; some say only the whole."""
+    if response.delta is not None:
+        return response.delta
+    return (response.message.content or "").removeprefix(so_far)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from qa_plugin.errors import ModelRefused
 from qa_plugin.models.calls import CallFailed
-from qa_plugin.models.failures import cut_off, declined, filtered
+from qa_plugin.models.chat_replies import CountTokens, Reader, at_most, heard
+from qa_plugin.models.dialects import Asked, Dialect, Dialects, after_reply, changed, rejects, spoken
+from qa_plugin.models.event_stream import NoEvents, event_data
 from qa_plugin.models.openai_wire import DEFAULT_BASE_URL, Server
 from qa_plugin.models.vectors import unit_rows
-from qa_plugin.ports import Completion, Message
+from qa_plugin.ports import Completion, Memory, Message
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+Result = TypeVar("Result")
+
+_PATH = "/chat/completions"
 DEFAULT_BATCH_SIZE = 128
 _MAX_BATCH_CHARACTERS = 120_000
 """Keeps a batch under the 300,000 tokens of one request in any script."""
@@ -27,20 +31,19 @@ _MAX_BATCH_CHARACTERS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Dialect:
-    """What one model at one server takes; found out by what it rejects."""
+class _Request:
+    """What a caller wants, before it is said in a dialect."""
 
-    form: str = "json_schema"
-    length: str = "max_tokens"
-    temperature: bool = True
-    length_changed: bool = False
+    messages: tuple[Message, ...]
+    schema: Mapping[str, Any] | None
+    max_tokens: int
+    deadline: float
+    stream: bool = False
 
-
-_NEXT_FORM = {"json_schema": "json_object", "json_object": "plain"}
-_FORM = re.compile(r"response_?format|json_?schema|json_?object|json mode|structured|schema|grammar", re.IGNORECASE)
-_OTHER_LENGTH = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
-_dialects: dict[tuple[str, str], _Dialect] = {}
-"""What was found out in this process, by base URL and model."""
+    @property
+    def asked(self) -> Asked:
+        """What of a dialect it makes use of."""
+        return Asked(self.schema is not None, any(m.role == "system" for m in self.messages), self.stream)
 
 
 class OpenAIChat(Server):
@@ -48,6 +51,49 @@ class OpenAIChat(Server):
 
     _what = "language model"
     _setting = "QA_PLUGIN_MODEL"
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        timeout_seconds: float = 60.0,
+        deadline_seconds: float = 120.0,
+        attempts: int = 5,
+        first_pause_seconds: float = 0.5,
+        memory: Memory | None = None,
+        count_tokens: CountTokens = at_most,
+    ) -> None:
+        """Describe the model; nothing is sent before the first call.
+
+        Args:
+            model: The name that the server knows it by.
+            api_key: May be left out for a server that wants none.
+            base_url: Up to and with `/v1`; OpenAI's own unless given.
+            timeout_seconds: What one request may take.
+            deadline_seconds: What one call may take, with all its requests and pauses.
+            attempts: Requests of one call at most, besides those that find out what the server takes.
+            first_pause_seconds: Pause before the second request; it doubles from there.
+            memory: Keeps what was found out about the server for the next process.
+            count_tokens: Counts where the server does not, or wrongly.
+
+        Raises:
+            SettingsError: The base URL is none.
+        """
+        super().__init__(
+            model,
+            api_key=api_key,
+            base_url=base_url,
+            timeout_seconds=timeout_seconds,
+            deadline_seconds=deadline_seconds,
+            attempts=attempts,
+            first_pause_seconds=first_pause_seconds,
+        )
+        # OpenAI's own newer models reject the old name; most other servers know no other.
+        length = "max_completion_tokens" if self._base_url == DEFAULT_BASE_URL else "max_tokens"
+        self._dialects = Dialects(self._base_url, model, first=Dialect(length=length), memory=memory)
+        self._count_tokens = count_tokens
 
     def complete(
         self,
@@ -58,96 +104,107 @@ class OpenAIChat(Server):
         deadline: float | None,
     ) -> Completion:
         """Ask for the next message; see `ChatModel.complete`."""
-        until = self.until(deadline)
-        place = (self._base_url, self._model)
-        dialect = _dialects.get(place) or self._first_dialect()
-        while True:
-            body = self._body(messages, dialect, schema, max_tokens)
-            try:
-                completion = self.call("/chat/completions", body, self._completion, deadline=until)
-            except CallFailed as failed:
-                changed = _changed(dialect, failed, with_schema=schema is not None)
-                if changed is None:
-                    raise failed.error from failed.__cause__
-                dialect = changed
-            else:
-                _dialects[place] = dialect
-                return completion
+        request = _Request(tuple(messages), schema, max_tokens, self.until(deadline))
+        try:
+            completion = self.again(lambda: self._adapted(request, self._whole), deadline=request.deadline)
+        except CallFailed as failed:
+            raise failed.error from failed.__cause__
+        self._learn(request, completion)
+        return completion
 
-    def _first_dialect(self) -> _Dialect:
-        # OpenAI's own newer models reject the old name; most other servers know no other.
-        return _Dialect(length="max_completion_tokens" if self._base_url == DEFAULT_BASE_URL else "max_tokens")
-
-    def _body(
+    def stream(
         self,
         messages: Sequence[Message],
-        dialect: _Dialect,
+        *,
         schema: Mapping[str, Any] | None,
         max_tokens: int,
-    ) -> dict[str, Any]:
+        deadline: float | None,
+    ) -> Generator[str, None, Completion]:
+        """Ask for it in pieces; see `ChatModel.stream`."""
+        request = _Request(tuple(messages), schema, max_tokens, self.until(deadline), stream=True)
+        try:
+            first, others = self.again(lambda: self._adapted(request, self._begun), deadline=request.deadline)
+            with closing(others):
+                yield first
+                completion = yield from others
+        except CallFailed as failed:
+            raise failed.error from failed.__cause__
+        self._learn(request, completion)
+        return completion
+
+    def _adapted(self, request: _Request, send: Callable[[_Request, Dialect], Result]) -> Result:
+        """Send a request in the richest dialect that the server takes."""
+        remembered = self._dialects.known()
+        dialect = remembered or self._dialects.first
+        tried: set[Dialect] = set()
+        while True:
+            tried.add(dialect)
+            try:
+                result = send(request, dialect)
+            except CallFailed as failed:
+                other = changed(dialect, failed, request.asked)
+                if other is None or other in tried:
+                    if remembered in {None, self._dialects.first} or not rejects(failed):
+                        raise
+                    # What was found out once may be what is wrong by now.
+                    self._dialects.forget()
+                    remembered, other = None, self._dialects.first
+                    tried.clear()
+                dialect = other
+            else:
+                self._dialects.keep(dialect)
+                return result
+
+    def _learn(self, request: _Request, completion: Completion) -> None:
+        dialect = self._dialects.known()
+        if dialect is not None:
+            self._dialects.keep(after_reply(dialect, completion.text, with_schema=request.schema is not None))
+
+    def _whole(self, request: _Request, dialect: Dialect) -> Completion:
+        body = self._body(request, dialect)
+        return self.exchange(_PATH, body, self._reader(request).whole, deadline=request.deadline)
+
+    def _begun(self, request: _Request, dialect: Dialect) -> tuple[str, Generator[str, None, Completion]]:
+        """The first piece of a reply, and the others."""
+        pieces = self._pieces(request, dialect) if dialect.stream else self._one_piece(request, dialect)
+        return next(pieces), pieces  # a reply without any is unreadable, and raises
+
+    def _one_piece(self, request: _Request, dialect: Dialect) -> Generator[str, None, Completion]:
+        completion = self._whole(request, dialect)
+        yield completion.text
+        return completion
+
+    def _pieces(self, request: _Request, dialect: Dialect) -> Generator[str, None, Completion]:
+        body = self._body(request, dialect) | {"stream": True}
+        if dialect.stream_usage:
+            body["stream_options"] = {"include_usage": True}
+        reader = self._reader(request)
+        with closing(self.pieces(_PATH, body, deadline=request.deadline)) as content:
+            try:
+                return (yield from heard(reader, event_data(content), self.decoded))
+            except NoEvents as plain:  # the server took no notice of the wish
+                completion = reader.whole(self.decoded(plain.content))
+                yield completion.text
+                return completion
+
+    def _reader(self, request: _Request) -> Reader:
+        return Reader(self._target, request.messages, self._count_tokens)
+
+    def _body(self, request: _Request, dialect: Dialect) -> dict[str, Any]:
+        said = spoken(request.messages, dialect)
         body: dict[str, Any] = {
             "model": self._model,
-            "messages": [{"role": m.role, "content": _sendable(m.content)} for m in messages],
-            dialect.length: max_tokens,
+            "messages": [{"role": m.role, "content": _sendable(m.content)} for m in said],
+            dialect.length: request.max_tokens,
         }
         if dialect.temperature:
             body["temperature"] = 0
-        if schema is not None and dialect.form == "json_schema":
-            named = {"name": "reply", "strict": True, "schema": dict(schema)}
+        if request.schema is not None and dialect.form == "json_schema":
+            named = {"name": "reply", "strict": True, "schema": dict(request.schema)}
             body["response_format"] = {"type": "json_schema", "json_schema": named}
-        elif schema is not None and dialect.form == "json_object":
+        elif request.schema is not None and dialect.form == "json_object":
             body["response_format"] = {"type": "json_object"}
         return body
-
-    def _completion(self, data: dict[str, Any]) -> Completion:
-        choices = data.get("choices")
-        choice = choices[0] if isinstance(choices, list) and choices else None
-        message = choice.get("message") if isinstance(choice, dict) else None
-        if not isinstance(choice, dict) or not isinstance(message, dict):
-            raise self.unreadable("it holds no message")
-        text = _content(message.get("content"))
-        finish = choice.get("finish_reason")
-        if finish == "content_filter":
-            raise filtered(self._target)
-        if finish == "length":
-            raise cut_off(self._target, reply=text or "")
-        if message.get("refusal"):
-            raise declined(self._target)
-        if not text or not text.strip():
-            raise self.unreadable("it holds no text")
-        usage = data.get("usage")
-        return Completion(
-            text,
-            prompt_tokens=_count(usage, "prompt_tokens"),
-            completion_tokens=_count(usage, "completion_tokens"),
-            finish_reason=finish if isinstance(finish, str) else "stop",
-        )
-
-
-def _changed(dialect: _Dialect, failed: CallFailed, *, with_schema: bool) -> _Dialect | None:
-    """The dialect without what was rejected; None where the rejection was about something else."""
-    if failed.status not in {400, 422} or type(failed.error) is not ModelRefused:
-        return None
-    said = failed.detail
-    if _OTHER_LENGTH[dialect.length] in said and not dialect.length_changed:
-        return replace(dialect, length=_OTHER_LENGTH[dialect.length], length_changed=True)
-    if dialect.temperature and "temperature" in said:
-        return replace(dialect, temperature=False)
-    if with_schema and dialect.form in _NEXT_FORM and _FORM.search(said):
-        return replace(dialect, form=_NEXT_FORM[dialect.form])
-    return None
-
-
-def _content(content: object) -> str | None:
-    if isinstance(content, list):
-        parts = [part.get("text") for part in content if isinstance(part, dict)]
-        return "".join(part for part in parts if isinstance(part, str))
-    return content if isinstance(content, str) else None
-
-
-def _count(usage: object, name: str) -> int:
-    value = usage.get(name) if isinstance(usage, dict) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
 
 
 def _sendable(text: str) -> str:

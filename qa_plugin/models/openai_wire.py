@@ -11,13 +11,16 @@ import socket
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from qa_plugin.errors import ModelRefused
 from qa_plugin.models.addresses import address_of, host_of, is_this_machine
-from qa_plugin.models.calls import CallFailed, call_again, run_within
+from qa_plugin.models.calls import CallFailed, DeadlinePassed, call_again, run_within, stream_within
+from qa_plugin.models.cancelling import cancelled_now
 from qa_plugin.models.failures import (
     Target,
     call_failed,
@@ -33,6 +36,7 @@ Result = TypeVar("Result")
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _MAX_BODY_BYTES = 64 * 1024 * 1024
+_CONNECT_SECONDS = 10.0
 _NO_KEY = "none"
 """Sent where no key is given: the client insists on one, servers without keys ignore it."""
 
@@ -45,7 +49,8 @@ class _Line:
 
         self._sockets: list[socket.socket] = []
         self._lock = threading.Lock()
-        self.given_up = False
+        self._given_up = False
+        self._turn = 0
         self._http = openai.DefaultHttpxClient(
             follow_redirects=False, trust_env=trust_environment, event_hooks={"request": [self._watch]}
         )
@@ -53,12 +58,25 @@ class _Line:
             api_key=target.secret or _NO_KEY, base_url=base_url, max_retries=0, http_client=self._http
         )
 
-    def give_up(self) -> None:
-        """Shut the sockets under a request that runs in another thread; it ends with an error there."""
+    @property
+    def turn(self) -> int:
+        """The number of the request that it serves, or will serve next."""
+        return self._turn
+
+    def give_up(self, turn: int) -> None:
+        """Shut the sockets under a request that runs in another thread, if it does; it ends with an error there."""
         with self._lock:
-            self.given_up = True
+            if turn != self._turn:  # it has ended meanwhile, and the line may serve another
+                return
+            self._given_up = True
             for one in self._sockets:
                 _shut(one)
+
+    def end_turn(self) -> bool:
+        """The request has ended; says whether the line can serve another."""
+        with self._lock:
+            self._turn += 1
+            return not self._given_up
 
     def close(self) -> None:
         """Close the connections."""
@@ -77,7 +95,7 @@ class _Line:
         with self._lock:
             self._sockets = [known for known in self._sockets if known.fileno() >= 0]
             self._sockets.append(one)
-            if self.given_up:
+            if self._given_up:
                 _shut(one)
 
 
@@ -104,51 +122,70 @@ class Wire:
         Raises:
             CallFailed: Anything else.
         """
-        if self._target.secret is not None and not self._target.secret.isascii():
-            raise CallFailed(ModelRefused("The API key holds characters that no key has. Copy it again."))
-        line = self._line()  # the first one imports the client, which is no fault of the server
-        until = min(deadline, time.monotonic() + self._timeout_seconds)
+        with self._failing():
+            line, turn, until = self._begin(deadline)
+            give_up = partial(line.give_up, turn)
+            sent = self._sent(line, path, body, until)
+            return run_within(lambda: b"".join(sent), deadline=until, abandon=give_up)
+
+    def stream(self, path: str, body: Mapping[str, Any], *, deadline: float) -> Generator[bytes, None, None]:
+        """Send one request and hand out the body of its success as it comes; closing the generator gives it up.
+
+        Raises:
+            CallFailed: Anything else, at any piece.
+        """
+        with self._failing():
+            line, turn, until = self._begin(deadline)
+            give_up = partial(line.give_up, turn)
+            sent = self._sent(line, path, body, until)
+            with closing(stream_within(lambda: sent, deadline=until, abandon=give_up)) as pieces:
+                yield from pieces
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Make whatever goes wrong a failure of ours."""
         try:
-            return run_within(lambda: self._send(line, path, body, until), deadline=until, abandon=line.give_up)
+            yield
         except CallFailed:
             raise
         except Exception as error:  # noqa: BLE001 - two majors of the client on two HTTP libraries
             raise call_failed(error, self._target) from shown_cause(error, self._target)
 
-    def _line(self) -> _Line:
+    def _begin(self, deadline: float) -> tuple[_Line, int, float]:
+        """A line to send on, its turn, and until when it may take."""
+        if self._target.secret is not None and not self._target.secret.isascii():
+            raise CallFailed(ModelRefused("The API key holds characters that no key has. Copy it again."))
+        cancelled_now()
+        if deadline <= time.monotonic():
+            raise DeadlinePassed
         with self._lock:
-            if self._idle:
-                return self._idle.pop()
-        return _Line(self._target, base_url=self._base_url, trust_environment=self._trust_environment)
+            line = self._idle.pop() if self._idle else None
+        if line is None:
+            line = _Line(self._target, base_url=self._base_url, trust_environment=self._trust_environment)
+        return line, line.turn, min(deadline, time.monotonic() + self._timeout_seconds)
 
-    def _send(self, line: _Line, path: str, body: Mapping[str, Any], until: float) -> bytes:
+    def _sent(self, line: _Line, path: str, body: Mapping[str, Any], until: float) -> Generator[bytes, None, None]:
         """Runs in the thread that may be given up; what it opened it closes or returns itself."""
-        keep = False
+        whole = False
         try:
             # Any: the typed methods take each parameter by name, and check what is checked here.
             create = cast("Any", line.client)
             for name in path.strip("/").split("/"):
                 create = getattr(create, name)
-            remaining = max(until - time.monotonic(), 0.001)
-            with create.with_streaming_response.create(**body, timeout=remaining) as response:
-                content = self._read(response)
-            keep = True
-            return content
+            with create.with_streaming_response.create(**body, timeout=_timeout(until)) as response:
+                size = 0
+                for piece in response.iter_bytes():
+                    size += len(piece)
+                    if size > _MAX_BODY_BYTES:
+                        raise unreadable(self._target, f"it is larger than {_MAX_BODY_BYTES >> 20} MB")
+                    yield piece
+            whole = True
         finally:
-            with self._lock:
-                keep = keep and not line.given_up
-                if keep:
+            if line.end_turn() and whole:
+                with self._lock:
                     self._idle.append(line)
-            if not keep:
+            else:
                 line.close()
-
-    def _read(self, response: Any) -> bytes:  # noqa: ANN401 - as above
-        content = bytearray()
-        for piece in response.iter_bytes():
-            content += piece
-            if len(content) > _MAX_BODY_BYTES:
-                raise unreadable(self._target, f"it is larger than {_MAX_BODY_BYTES >> 20} MB")
-        return bytes(content)
 
 
 class Server:
@@ -219,18 +256,26 @@ class Server:
 
     def call(self, path: str, body: Mapping[str, Any], read: Callable[[Any], Result], *, deadline: float) -> Result:
         """Send a request and read its reply, again where that may help; `CallFailed` is the last failure."""
+        return self.again(lambda: self.exchange(path, body, read, deadline=deadline), deadline=deadline)
+
+    def again(self, call: Callable[[], Result], *, deadline: float) -> Result:
+        """Call as often as may help; `CallFailed` is the last failure."""
         if self._needs_key:
             raise CallFailed(no_key(self._target))
-
-        def once() -> Result:
-            content = self._wire.post(path, body, deadline=deadline)
-            return read(self._decoded(content))
-
         return call_again(
-            once, deadline=deadline, attempts=self._attempts, first_pause_seconds=self._first_pause_seconds
+            call, deadline=deadline, attempts=self._attempts, first_pause_seconds=self._first_pause_seconds
         )
 
-    def _decoded(self, content: bytes) -> dict[str, Any]:
+    def exchange(self, path: str, body: Mapping[str, Any], read: Callable[[Any], Result], *, deadline: float) -> Result:
+        """Send one request and read its reply."""
+        return read(self.decoded(self._wire.post(path, body, deadline=deadline)))
+
+    def pieces(self, path: str, body: Mapping[str, Any], *, deadline: float) -> Generator[bytes, None, None]:
+        """Send one request and hand out its reply as it comes."""
+        return self._wire.stream(path, body, deadline=deadline)
+
+    def decoded(self, content: bytes | str) -> dict[str, Any]:
+        """A JSON object as servers send it, unless it is an error that came with a success code."""
         try:
             found = json.loads(content)
         except (ValueError, RecursionError):
@@ -251,6 +296,14 @@ class Server:
         """The moment by which a call that begins now must end."""
         own = time.monotonic() + self._deadline_seconds
         return own if given is None else min(own, given)
+
+
+def _timeout(until: float) -> Any:  # noqa: ANN401 - of httpx or httpx2
+    """Silence up to the deadline; less while connecting, which nothing can end from outside."""
+    import openai
+
+    remaining = max(until - time.monotonic(), 0.001)
+    return openai.Timeout(remaining, connect=min(remaining, _CONNECT_SECONDS))
 
 
 def _shut(one: socket.socket) -> None:

@@ -7,6 +7,7 @@ kind of thing asked for (`reading`); at last what only says again what stands ab
 
 from qa_plugin.retrieval.ranking import Ranking, Searchable, retrieve
 from qa_plugin.retrieval.shares import PASSAGES
+from qa_plugin.retrieval.together import joined, preferring
 from qa_plugin.retrieval.weights import weigh
 
-__all__ = ["PASSAGES", "Ranking", "Searchable", "retrieve", "weigh"]
+__all__ = ["PASSAGES", "Ranking", "Searchable", "joined", "preferring", "retrieve", "weigh"]

@@ -137,5 +137,6 @@ def _typed(question: Question, lines: Sequence[Sequence[str]], known: set[str]) 
         wanted = "n"
     else:
         return np.zeros(len(lines))
-    held = [any(key[0] == wanted and key not in known for key in line) for line in lines]
+    fitting = {key for key in set().union(*lines) if key[0] == wanted} - known
+    held = [not fitting.isdisjoint(line) for line in lines]
     return shares.TYPE_SHARE * np.array(held, dtype=float)

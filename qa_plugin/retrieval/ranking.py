@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from qa_plugin.errors import StoreError
 from qa_plugin.language.questions import Question, Weighted
 from qa_plugin.records import ChunkTerms, Hit, Scope, SourceInfo, StoredChunk
 from qa_plugin.retrieval import shares
@@ -47,8 +45,8 @@ class Searchable(Protocol):
         """Chunks in the order asked; those that are gone are left out."""
         ...
 
-    def source(self, file_id: int) -> SourceInfo:
-        """What is known of a file."""
+    def infos(self, file_ids: Iterable[int]) -> dict[int, SourceInfo]:
+        """What is known of these files, without those that are gone."""
         ...
 
 
@@ -119,11 +117,7 @@ def _known(found: Sequence[ChunkTerms], postings: Postings) -> list[ChunkTerms]:
 
 def _infos(scored: Sequence[_Scored], store: Searchable) -> dict[int, SourceInfo]:
     """What is known of each file, without those that a writer has removed meanwhile."""
-    infos: dict[int, SourceInfo] = {}
-    for file_id in dict.fromkeys(s.file_id for s in scored):
-        with suppress(StoreError):
-            infos[file_id] = store.source(file_id)
-    return infos
+    return store.infos(dict.fromkeys(s.file_id for s in scored))
 
 
 def _put_forward(coverage: Coverage, postings: Postings, allowed: Sequence[int] | None, passages: int) -> list[int]:

@@ -90,9 +90,11 @@ class Links:
         """What was made of the links in a scope, made anew when anything in the catalogue has changed."""
         version = int(self._catalogue.rows("PRAGMA data_version")[0][0])  # changes with what other connections write
         state = (version, self._catalogue.generation, self._settled)
-        if self._kept is None or self._kept[0] != state or len(self._kept[1]) >= _SCOPES_KEPT:
-            self._kept = (state, {})
-        made = self._kept[1]
+        # Taken once: another thread may put what it sees, of a later state, in its place meanwhile.
+        kept = self._kept
+        if kept is None or kept[0] != state or len(kept[1]) >= _SCOPES_KEPT:
+            kept = self._kept = (state, {})
+        made = kept[1]
         if scope not in made:
             made[scope] = make()
         return cast("Made", made[scope])

@@ -12,7 +12,7 @@ from typing import Any, Self
 from qa_plugin.errors import StoreError, StoreLocked
 from qa_plugin.records import Article, ChunkTerms, FileState, IndexedArticle, Scope, SourceInfo, StoredChunk
 from qa_plugin.store import upkeep
-from qa_plugin.store.cache import ReplyCache
+from qa_plugin.store.cache import DiskCache
 from qa_plugin.store.catalogue import Catalogue
 from qa_plugin.store.links import Links
 from qa_plugin.store.lock import WriterLock
@@ -181,7 +181,7 @@ class Store:
     def _purge(self) -> bool:
         self._vector_search.close()
         self._catalogue.set_meta("index", None)
-        ReplyCache(self.folder).clear()
+        DiskCache(self.folder).clear()
         upkeep.sweep(self.folder, keep=None)
         return self._catalogue.purge()
 
@@ -218,6 +218,10 @@ class Store:
     def sources(self, scope: Scope = _EVERYWHERE) -> list[SourceInfo]:
         """The files in a scope, by root and source."""
         return self._catalogue.sources(scope)
+
+    def infos(self, file_ids: Iterable[int]) -> dict[int, SourceInfo]:
+        """Those of these files that are there, by id."""
+        return self._catalogue.infos(file_ids)
 
     def source(self, file_id: int) -> SourceInfo:
         """One file."""

@@ -13,7 +13,7 @@ from datetime import date
 from qa_plugin.language.detection import UNDETERMINED, detect
 from qa_plugin.language.folding import Folded, fold
 from qa_plugin.records import Draft, DraftClaim
-from qa_plugin.verification.dates import dated_in, unsupported_date
+from qa_plugin.verification.dates import dated_in, stated_dates, unsupported_date
 from qa_plugin.verification.names import missing_name
 from qa_plugin.verification.numbers import Stated, stated_in, unsupported
 from qa_plugin.verification.views import TextView, view_of
@@ -80,7 +80,7 @@ def _goes_on(plain: str, after: str) -> bool:
 def _reason(claim: Folded, language: str, quotes: Sequence[Quote], views: Sequence[TextView]) -> str | None:
     stated = [s for quote, view in zip(quotes, views, strict=True) for s in stated_in(view.folded.text, quote.language)]
     return (
-        _number_reason(claim, language, stated)
+        _number_reason(claim, language, quotes, stated)
         or _date_reason(claim, language, quotes, {s.quantity.value for s in stated})
         or _name_reason(claim, language, quotes, views)
     )
@@ -91,8 +91,11 @@ def _shown(claim: Folded, start: int, end: int) -> str:
     return claim.original[first:last].strip()
 
 
-def _number_reason(claim: Folded, language: str, stated: Sequence[Stated]) -> str | None:
-    wrong = unsupported(claim.text, language, stated)
+def _number_reason(claim: Folded, language: str, quotes: Sequence[Quote], stated: Sequence[Stated]) -> str | None:
+    def articles() -> Iterator[Sequence[Stated]]:
+        return (stated_in(view.folded.text, view.language) for view in _articles(quotes))
+
+    wrong = unsupported(claim.text, language, stated, articles)
     if wrong is None:
         return None
     quantity = wrong.quantity
@@ -108,7 +111,7 @@ def _date_reason(claim: Folded, language: str, quotes: Sequence[Quote], values: 
     claimed = dated_in(claim.original, language, None)
     if not claimed:
         return None
-    stated = [one for quote in quotes for one in dated_in(quote.text, quote.language, _day(quote.published))]
+    stated = [one for quote in quotes for one in stated_dates(quote.text, quote.language, _day(quote.published))]
     wrong = unsupported_date(claimed, stated, values)
     return None if wrong is None else f"The date “{claim.original[wrong.start : wrong.end]}” is not in the quotes."
 
@@ -120,13 +123,14 @@ def _day(published: str | None) -> date | None:
         return None  # a year or a month alone
 
 
-def _name_reason(claim: Folded, language: str, quotes: Sequence[Quote], views: Sequence[TextView]) -> str | None:
-    def articles() -> Iterator[TextView]:
-        for quote in quotes:
-            if quote.article is not None:
-                yield quote.article()
+def _articles(quotes: Sequence[Quote]) -> Iterator[TextView]:
+    for quote in quotes:
+        if quote.article is not None:
+            yield quote.article()
 
-    name = missing_name(claim, language, views, articles)
+
+def _name_reason(claim: Folded, language: str, quotes: Sequence[Quote], views: Sequence[TextView]) -> str | None:
+    name = missing_name(claim, language, views, lambda: _articles(quotes))
     return None if name is None else f"The name “{name}” is neither in the quotes nor in their articles."
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
@@ -12,6 +13,7 @@ from qa_plugin.data import load_toml
 from qa_plugin.language.calendars import GREGORIAN, ISLAMIC, JALALI, jalali_month_days, jalali_to_gregorian
 from qa_plugin.language.dates import DateMention, find_dates
 from qa_plugin.language.folding import fold, fold_text
+from qa_plugin.language.resolution import find_dated
 
 _HALF_A_YEAR = timedelta(days=183)
 _WEEK = 7
@@ -43,6 +45,32 @@ def dated_in(text: str, language: str, reference: date | None) -> tuple[Dated, .
         if not any(one.start < end and start < one.end for one in found):
             found.append(_told(match.group(1), start, end, reference))
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+@lru_cache(maxsize=512)
+def stated_dates(text: str, language: str, published: date | None) -> tuple[Dated, ...]:
+    """The dates of a quote: those of `dated_in`, and what its words come to beside them, as "last month" does.
+
+    Where a day is written as a word (الثامن من أيلول), it says more than its month alone.
+    """
+    known = dated_in(text, language, published)
+    sure = [one for one in known if one.first is not None and one.first == one.last]
+    told = (m for m in find_dated(text, language, published) if m.day is not None or m.relative)
+    more = [
+        one
+        for mention in told
+        if not any(one.start < mention.end and mention.start < one.end for one in sure)
+        and (one := _told_in_words(text, mention, published)).first is not None
+    ]
+    return (*known, *more)
+
+
+def _told_in_words(text: str, mention: DateMention, published: date | None) -> Dated:
+    if mention.month is None or mention.day is None:
+        words = fold_text(text[mention.start : mention.end])
+        return Dated(mention.start, mention.end, words, mention.first, mention.last, None)
+    fixed = mention.year is not None
+    return _mentioned(text, mention if fixed else replace(mention, first=None, last=None), published)
 
 
 def _mentioned(text: str, mention: DateMention, reference: date | None) -> Dated:
@@ -128,11 +156,35 @@ def unsupported_date(claimed: Sequence[Dated], stated: Sequence[Dated], values: 
         stated: Those of its quotes.
         values: The numbers of the quotes: what looks like a year may be one of them.
     """
+    spanned = {one for pair in itertools.pairwise(claimed) if _spanned(*pair, stated) for one in pair}
     for one in claimed:
         counted = one.mention is not None and one.mention.month is None and float(one.mention.year or 0) in values
-        if not counted and not any(_carries(known, one) for known in stated):
+        if not counted and one not in spanned and not any(_carries(known, one) for known in stated):
             return one
     return None
+
+
+_PAIR = 4
+"""Characters between the two months of "September-October 2027"."""
+
+
+def _spanned(first: Dated, second: Dated, stated: Sequence[Dated]) -> bool:
+    """Whether two months are named as one time, into both of which a month of another calendar reaches."""
+    one, other = first.mention, second.mention
+    if one is None or other is None or not 0 <= second.start - first.end <= _PAIR or one.day or other.day:
+        return False
+    if not one.month or not other.month or other.year is None or one.month + 1 != other.month:
+        return False
+    begins, ends = _in_year(one, one.year or other.year), _in_year(other, other.year)
+    return any(
+        known.first is not None
+        and known.last is not None
+        and begins is not None
+        and ends is not None
+        and begins[0] <= known.first <= begins[1]
+        and ends[0] <= known.last <= ends[1]
+        for known in stated
+    )
 
 
 def _carries(known: Dated, claimed: Dated) -> bool:

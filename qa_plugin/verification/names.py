@@ -20,13 +20,17 @@ from qa_plugin.language.spellings import spelt_as
 from qa_plugin.language.stems import CLITIC, forms
 from qa_plugin.language.terms import find_terms, stop_words
 from qa_plugin.records import Span
+from qa_plugin.verification.beside import stands_beside
 from qa_plugin.verification.dates import dated_in
+from qa_plugin.verification.likeness import LONG_KEY, edits, sounds_alike
 from qa_plugin.verification.numbers import stated_in
 from qa_plugin.verification.views import WORD, TextView, agency_forms, bases, language_of, sounds
 
-_LONG_KEY = 5
-"""Consonants from which one may differ between two scripts."""
 _STARTS = re.compile(r"(?:^|[.!?:\"«»(\-|/]|\n)[\s\"'(\[]*$")
+
+
+_BESIDE = 24
+"""Characters on either side of a word in which the rest of its name is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,14 @@ def _titles() -> frozenset[str]:
 
 
 @cache
-def _ordinary(language: str) -> re.Pattern[str] | None:
-    pattern = load_toml("verification.toml")["ordinary"].get(language)
+def _pattern(table: str, language: str) -> re.Pattern[str] | None:
+    pattern = load_toml("verification.toml")[table].get(language)
     return re.compile(pattern) if pattern else None
+
+
+@cache
+def _marked() -> re.Pattern[str]:
+    return re.compile(load_toml("verification.toml")["names"]["marked"])
 
 
 def named_words(claim: Folded, language: str) -> list[list[NamedWord]]:
@@ -121,7 +130,7 @@ def _read_as_names(claim: Folded, language: str) -> list[tuple[int, int]]:
 def _ordinary_name(match: re.Match[str], language: str) -> NamedWord | None:
     word = match.group()
     of = language_of(word, language)
-    if script_of(word[0]) != "arabic" or len(word) < 3 or bare(word) in stop_words(of):
+    if script_of(word[0]) != "arabic" or len(word) < 3 or bare(word) in stop_words(of) | _words_of("address"):
         return None
     return NamedWord(match.start(), match.end(), word, of)
 
@@ -155,7 +164,8 @@ def _named_word(claim: Folded, match: re.Match[str], language: str) -> NamedWord
     if len(word) < 2:
         return None
     if script_of(word[0]) == "arabic":
-        return _arabic(match, language)
+        marked = claim.original[claim.offset(match.start()) : claim.offset(match.end() - 1) + 2]
+        return _arabic(match, language, marked=_marked().search(marked) is not None)
     if not _capital(claim, match.start()) or language in load_toml("verification.toml")["names"]["capital_nouns"]:
         return None
     return _capitalised(claim, match, language)
@@ -176,7 +186,7 @@ def _capitalised(claim: Folded, match: re.Match[str], language: str) -> NamedWor
     first = _STARTS.search(claim.text[: match.start()]) is not None
     if not first:
         return NamedWord(*place, ordinary=bool(concepts))
-    shape = _ordinary(of)
+    shape = _pattern("ordinary", of)
     capitals = (
         claim.original[claim.offset(match.start()) : claim.offset(match.end() - 1) + 1].isupper() and len(word) > 1
     )
@@ -185,10 +195,16 @@ def _capitalised(claim: Folded, match: re.Match[str], language: str) -> NamedWor
     return NamedWord(*place)
 
 
-def _arabic(match: re.Match[str], language: str) -> NamedWord | None:
-    """A word of the Arabic script that no row of the lexicon knows, and that has not the shape of a verb or plural."""
+def _arabic(match: re.Match[str], language: str, *, marked: bool) -> NamedWord | None:
+    """A word of the Arabic script that no row of the lexicon knows, and that has not the shape of a verb or plural.
+
+    `marked` says that it is written with the vowels of a word that is no name.
+    """
     word = match.group()
     of, plain = language_of(word, language), bare(word)
+    never = _pattern("never", of)
+    if never is not None and never.fullmatch(plain):
+        return None
     place = match.start(), match.end(), word, of
     # A word of this script in a claim of another may be of either language.
     likely = (of,) if of == language else tuple(sorted(CLITIC))
@@ -198,10 +214,12 @@ def _arabic(match: re.Match[str], language: str) -> NamedWord | None:
             return NamedWord(*place, concepts=frozenset(concepts))
         if not _far_fetched(plain, of):
             return None
-    small = number_words(of).all | stop_words(of) | calendar_words()
+    if marked:
+        return None
+    small = _words_of("address") | number_words(of).all | stop_words(of) | calendar_words()
     if len(plain) < 3 or any(base in small or unit_named(base) for base in bases(word, of)):
         return None
-    shape = _ordinary(of)
+    shape = _pattern("ordinary", of)
     return None if shape is not None and shape.search(plain) else NamedWord(*place)
 
 
@@ -252,12 +270,15 @@ def missing_name(
 
 def run_held(claim: Folded, run: Sequence[NamedWord], views: Sequence[TextView]) -> bool:
     """Whether all words of a name are held, of words that the dictionary knows the half; or the name as an alias."""
+    run = _hyphens_closed(claim, run, views)
     held = [any(held_word(word, run, view) for view in views) for word in run]
     if all(held):
         return True
     if all(word.ordinary for word in run) and sum(held) * 2 >= len(run) > 1:
         return True  # Ministry of Internal Affairs, of a ministère de l'Intérieur
     if _spelt(run, views):
+        return True
+    if all(ok or any(_beside(claim, word, view) for view in views) for ok, word in zip(held, run, strict=True)):
         return True
     words = claim.text[run[0].start : run[-1].end]
     capitals = "".join(bare(word.word)[0] for word in run)
@@ -275,6 +296,32 @@ def _spelt(run: Sequence[NamedWord], views: Sequence[TextView]) -> bool:
     return pattern is not None and any(view.language in CLITIC and pattern.search(view.plain) for view in views)
 
 
+def _hyphens_closed(claim: Folded, run: Sequence[NamedWord], views: Sequence[TextView]) -> list[NamedWord]:
+    """A name in which two words with a hyphen are one, where a text has them as one: Sad-Gostar, سدگستر."""
+    closed: list[NamedWord] = []
+    for word in run:
+        last = closed[-1] if closed else None
+        if last is not None and claim.text[last.end : word.start] == "-":
+            whole = NamedWord(last.start, word.end, last.word + word.word, last.language)
+            if any(held_word(whole, run, view) for view in views):
+                closed[-1] = whole
+                continue
+        closed.append(word)
+    return closed
+
+
+def _beside(claim: Folded, word: NamedWord, view: TextView) -> bool:
+    """Whether a word stands in a text next to what it stands next to in the claim, by its consonants alone."""
+    before = [m.group() for m in WORD.finditer(claim.text, max(0, word.start - _BESIDE), word.start)][-2:]
+    after = [m.group() for m in WORD.finditer(claim.text, word.end, word.end + _BESIDE)][:2]
+    own = word.word, word.language
+    return any(
+        stands_beside(own, (other, language_of(other, word.language)), view, ahead=ahead)
+        for others, ahead in ((before, False), (after, True))
+        for other in others
+    )
+
+
 def _agency(words: str) -> str | None:
     return agency_forms().get(" ".join(map(bare, WORD.findall(words))))
 
@@ -284,7 +331,7 @@ def held_word(word: NamedWord, run: Sequence[NamedWord], view: TextView) -> bool
     plain = bare(word.word)
     if f" {plain} " in view.plain or (word.concepts and not word.concepts.isdisjoint(view.own_concepts)):
         return True
-    if word.concepts and not any(len(key) >= _LONG_KEY and key.isupper() for key in sounds(word.word, word.language)):
+    if word.concepts and not any(len(key) >= LONG_KEY and key.isupper() for key in sounds(word.word, word.language)):
         return False  # names of countries are short, and many sound alike: Iran, Iraq
     own = bases(word.word, word.language)
     # What is found soonest is asked first: forms and concepts of an article take longest to work out.
@@ -294,73 +341,16 @@ def held_word(word: NamedWord, run: Sequence[NamedWord], view: TextView) -> bool
     if (known and not view.concepts.isdisjoint(known)) or not view.forms.isdisjoint(own):
         return True
     keys = sounds(word.word, word.language)
-    if keys and any(
-        _sounds_alike(own, keys, others, other_keys, sure=len(run) > 1) for others, other_keys in view.named
-    ):
+    if keys and any(sounds_alike(own, keys, others, other_keys, sure=False) for others, other_keys in view.named):
         return True
-    return script_of(plain[0]) == "arabic" and any(
-        (pattern := spelt_as((others[0],))) is not None and pattern.fullmatch(f" {plain} ") for others, _ in view.named
-    )
-
-
-def _sounds_alike(
-    own: Sequence[str], keys: frozenset[str], others: Sequence[str], other_keys: frozenset[str], *, sure: bool
-) -> bool:
-    """Whether two names sound alike: by their skeletons, and in one script by their letters too."""
-    plain, other = own[0], others[0]
-    if script_of(plain[0]) == script_of(other[0]):
-        return edits(plain, other, limit=(len(plain) + 1) // 3) and _near_keys(keys, other_keys, _LONG_KEY)
-    return _near_keys(keys, other_keys, _LONG_KEY - 1 if sure else _LONG_KEY) and any(
-        _vowels_fit(mine, its) for mine in own for its in others
-    )
-
-
-def _near_keys(keys: frozenset[str], others: frozenset[str], shortest: int) -> bool:
-    """Whether two names share a skeleton, or have one of some length with a consonant between them."""
-    return not keys.isdisjoint(others) or any(
-        len(mine) >= shortest and len(its) >= shortest and mine[0] == its[0] and edits(mine, its, limit=1)
-        for mine in keys
-        for its in others
-    )
-
-
-_LONG_VOWELS = {"ا": "aeo", "و": "ouw", "ی": "iey"}
-_WRITTEN_VOWELS = re.compile("[اوی]")
-_LATIN_VOWELS = re.compile("[aeiouyw]")
-
-
-def _vowels_fit(first: str, second: str) -> bool:
-    """Whether the long vowels that the Arabic script writes stand in the other name, in their order.
-
-    Consonants are soon shared by chance: a last vowel must be written, and one at least where the other has several.
-    """
-    arabic, other = (first, second) if script_of(first[0]) == "arabic" else (second, first)
-    if not other.isascii() or script_of(arabic[0]) != "arabic":
-        return True
-    written = _WRITTEN_VOWELS.findall(arabic[1:])
-    spoken = "".join(_LATIN_VOWELS.findall(other))
-    at = missed = 0
-    for vowel in written:
-        place = next((i for i in range(at, len(spoken)) if spoken[i] in _LONG_VOWELS[vowel]), None)
-        if place is None:
-            missed += vowel != "و" or not re.search("[vwf]", other)
-        else:
-            at = place + 1
-    last = {**_LONG_VOWELS, "ه": "ae", "ء": "a", "ع": "aei", "ح": "aeiou"}.get(arabic[-1], "")
-    ends = other[-1] not in "aoiuy" or other[-1] in last
-    return ends and missed <= (len(written) >= 4) and (bool(written) or len(spoken) < 3)
-
-
-def edits(first: str, second: str, *, limit: int) -> bool:
-    """Whether at most `limit` letters have to be changed, added or left out to come from one word to the other."""
-    if abs(len(first) - len(second)) > limit:
+    if script_of(plain[0]) != "arabic":
         return False
-    row = list(range(len(second) + 1))
-    for at, letter in enumerate(first, 1):
-        previous, row[0] = row[0], at
-        for place, other in enumerate(second, 1):
-            previous, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, previous + (letter != other))
-    return row[-1] <= limit
+    if any((of := spelt_as((others[0],))) is not None and of.fullmatch(f" {plain} ") for others, _ in view.named):
+        return True
+    return any(
+        not keys.isdisjoint(other_keys) and sounds_alike(own, keys, others, other_keys, sure=False)
+        for others, other_keys in view.loans
+    )
 
 
 __all__ = ["NamedWord", "edits", "held_word", "missing_name", "named_words", "run_held"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from qa_plugin.data import load_toml
+from qa_plugin.language.comparators import words_of
 from qa_plugin.language.folding import bare, fold_text
 from qa_plugin.language.quantities import Quantity, find_quantities
 from qa_plugin.language.terms import stop_words
@@ -33,6 +34,8 @@ class Stated:
     """Whether a word follows that says what is counted."""
     between: bool
     """Whether it is a range whose ends say nothing alone."""
+    money: frozenset[str] = frozenset()
+    """The currencies that its word for money may mean, where the word says nothing of the country: rials."""
 
 
 @lru_cache(maxsize=512)
@@ -42,11 +45,32 @@ def stated_in(folded: str, language: str) -> tuple[Stated, ...]:
         Stated(
             quantity,
             folded[quantity.number_start : quantity.number_end],
-            _counts(folded, quantity.end, language),
+            _counts(folded, quantity, language),
             quantity.comparator == "range" and _opens_between(folded, quantity.start),
+            _may_be(folded, quantity),
         )
         for quantity in (_without_false_unit(q, folded, language) for q in find_quantities(folded, language))
     )
+
+
+@cache
+def _currencies() -> dict[str, frozenset[str]]:
+    """The currencies that a word for money may mean."""
+    found: dict[str, frozenset[str]] = {}
+    for family in load_toml("verification.toml")["currencies"].values():
+        for word in family["words"]:
+            key = bare(fold_text(word))
+            found[key] = found.get(key, frozenset()) | frozenset(family["may_be"])
+    return found
+
+
+def _may_be(folded: str, quantity: Quantity) -> frozenset[str]:
+    if quantity.unit is None or quantity.unit.dimension != "money":
+        return frozenset()
+    words = [bare(word) for word in _WORD.findall(folded[quantity.number_end : quantity.end])]
+    if words and any(words[0] in of for of in _of().values()):
+        words = words[1:]
+    return _currencies().get(words[0], frozenset()) if len(words) == 1 else frozenset()
 
 
 def _without_false_unit(quantity: Quantity, folded: str, language: str) -> Quantity:
@@ -57,12 +81,26 @@ def _without_false_unit(quantity: Quantity, folded: str, language: str) -> Quant
     return replace(quantity, end=quantity.number_end, unit=None, kind="count")
 
 
+_WORD = re.compile(r"[^\W\d_]+")
 _NEXT_WORD = re.compile(r"[ -]?([^\W\d_]+)")
+_MILLION = 1e6
 
 
-def _counts(folded: str, end: int, language: str) -> bool:
-    match = _NEXT_WORD.match(folded, end)
-    return match is not None and bare(match.group(1)) not in stop_words(language)
+def _counts(folded: str, quantity: Quantity, language: str) -> bool:
+    match = _NEXT_WORD.match(folded, quantity.end)
+    if match is None:
+        return False
+    word = bare(match.group(1))
+    of = _of().get(language)
+    if of and quantity.scale >= _MILLION and quantity.unit is None:
+        return word in of  # 480 milhões de pessoas; without a "de" follows what is said of the sum
+    return word not in stop_words(language)
+
+
+@cache
+def _of() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = load_toml("verification.toml")["counted_of"]
+    return found
 
 
 @cache
@@ -158,6 +196,8 @@ def _factor(stated: Stated, claimed: Stated) -> float | None:
         return None if claimed.counts and not _counted_time(known) else 1.0
     if known.unit is None:
         return 100.0 if known.kind == "fraction" and said.unit.name == "percent" else None
+    if known.dimension != said.dimension and known.unit.name in claimed.money:
+        return 1.0
     if known.dimension != said.dimension or (known.unit.name in _POINTS) != (said.unit.name in _POINTS):
         return None
     return known.unit.factor / said.unit.factor
@@ -171,8 +211,20 @@ def _counted_time(known: Quantity) -> bool:
 # ---------------------------------------------------------------- all of a claim
 
 
-def unsupported(claim: str, language: str, stated: Sequence[Stated]) -> Stated | None:
-    """The first number of a folded claim that no stated one carries; dates are left to those who know them."""
+def unsupported(
+    claim: str,
+    language: str,
+    stated: Sequence[Stated],
+    articles: Callable[[], Iterable[Sequence[Stated]]] = tuple,
+) -> Stated | None:
+    """The first number of a folded claim that no stated one carries; dates are left to those who know them.
+
+    Args:
+        claim: The claim.
+        language: The language that it is written in.
+        stated: The quantities of its quotes.
+        articles: Those of each of their articles, asked for only where a quote leaves out a unit.
+    """
     claims = stated_in(claim, language)
     values = {one.quantity.value for one in claims}
     for claimed in claims:
@@ -184,7 +236,8 @@ def unsupported(claim: str, language: str, stated: Sequence[Stated]) -> Stated |
                 return claimed
             continue
         carried = any(supports(known, claimed) or _other_end_too(known, claimed, values) for known in stated)
-        if not carried and not _unit_left_out(claimed, stated):
+        carried = carried or _unit_left_out(claimed, stated) or _ends_years(claimed, claims, stated)
+        if not carried and not _unit_in_article(claimed, stated, articles):
             return claimed
     return None
 
@@ -197,8 +250,10 @@ def _other_end_too(known: Stated, claimed: Stated, values: Set[float]) -> bool:
 
 
 def _is_other_word(claimed: Stated, language: str) -> bool:
-    """Whether a number word is more likely something else: an article, a no, a half of a match."""
+    """Whether a number word is more likely something else: an article, a no, a half of a match, by whom it is said."""
     quantity = claimed.quantity
+    if quantity.kind == "identifier" and claimed.words in words_of("not_a_quantity", "according"):
+        return True
     if quantity.weak:
         alone = quantity.comparator is None and quantity.unit is None
         return alone and (quantity.value <= 1 or bare(claimed.words) in stop_words(language))
@@ -217,10 +272,14 @@ _PAIR_GAP = 8
 
 
 def _unit_left_out(claimed: Stated, stated: Sequence[Stated]) -> bool:
-    """Whether the quotes state the value without its unit, next to another with it: "to 4.75% from 4.25"."""
+    """Whether the quotes state the value without its unit, next to another with it: "to 4.75% from 4.25".
+
+    A speed or a temperature is taken up again from further away: "we had 92 kilometres an hour; our limit is 80".
+    """
     unit = claimed.quantity.unit
     if unit is None:
         return False
+    far = unit.dimension in load_toml("verification.toml")["taken_up"]["dimensions"]
     pairs = [*itertools.pairwise(stated), *zip(stated[1:], stated, strict=False)]
     return any(
         with_unit.quantity.unit is not None
@@ -229,12 +288,63 @@ def _unit_left_out(claimed: Stated, stated: Sequence[Stated]) -> bool:
         and without.quantity.kind == "count"
         and not without.counts
         and without.quantity.comparator is None
-        and _stand_together(without.quantity, with_unit.quantity)
+        and (far or _stand_together(without.quantity, with_unit.quantity))
         and _same(without.quantity.value, claimed.quantity.value)
         and (claimed.quantity.comparator or "none")
         in _carried_comparators().get(without.quantity.comparator or "none", ())
         for without, with_unit in pairs
     )
+
+
+def _ends_years(claimed: Stated, claims: Sequence[Stated], stated: Sequence[Stated]) -> bool:
+    """Whether a number is the second year of "from 2003 to 2006", and a year of the quotes."""
+    said = claimed.quantity
+    return (
+        said.unit is None
+        and said.comparator == "up_to"
+        and any(one.quantity.kind == "year" and 0 <= said.start - one.quantity.end <= _PAIR_GAP for one in claims)
+        and any(one.quantity.kind == "year" and _same(one.quantity.value, said.value) for one in stated)
+    )
+
+
+_REACH = 300
+"""Characters back to the amount whose currency a later one leaves out: "of 400 million francs, 140 million for"."""
+
+
+def _unit_in_article(
+    claimed: Stated, stated: Sequence[Stated], articles: Callable[[], Iterable[Sequence[Stated]]]
+) -> bool:
+    """Whether the quotes leave out the currency of a sum that the article states: there, or of the sum before it."""
+    said = claimed.quantity
+    if said.unit is None or said.unit.dimension != "money":
+        return False
+    bare_ones = [
+        known
+        for known in stated
+        if known.quantity.unit is None
+        and known.quantity.scale >= _MILLION
+        and not known.counts
+        and _same(known.quantity.value, said.value)
+        and (said.comparator or "none") in _carried_comparators().get(known.quantity.comparator or "none", ())
+    ]
+    return bool(bare_ones) and any(
+        any(one.quantity.unit is not None and supports(one, claimed) for one in article)
+        or any(_takes_up(known, claimed, article) for known in bare_ones)
+        for article in articles()
+    )
+
+
+def _takes_up(known: Stated, claimed: Stated, article: Sequence[Stated]) -> bool:
+    """Whether a sum without a currency stands in an article close behind one in the currency of the claim."""
+    said = claimed.quantity
+    for at, one in enumerate(article):
+        if one.quantity.unit is None and _same(one.quantity.value, said.value):
+            sums = [other.quantity for other in article[:at] if other.quantity.scale >= _MILLION]
+            last = sums[-1] if sums else None
+            near = last is not None and one.quantity.start - last.end <= _REACH
+            if near and last is not None and last.unit is not None and last.unit == said.unit:
+                return True
+    return False
 
 
 def _stand_together(one: Quantity, other: Quantity) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
 from qa_plugin.data import load_toml
@@ -15,6 +16,8 @@ from qa_plugin.language.terms import find_terms, stop_words
 
 WORD = re.compile(r"[^\W\d_]+")
 LONGEST_QUOTE = 500
+_LOAN = 5
+"""Letters from which a word without a capital may be what another script writes as an unknown word."""
 _JOINED_TO_NAMES = ("وال", "بال", "فال", "کال", "لل", "ال", "و", "ف", "ب", "ل", "ک")
 _ON_NAMES = ("هایی", "های", "ها", "یها", "یی", "ی")
 
@@ -40,8 +43,21 @@ def bases(word: str, language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def sounds(word: str, language: str) -> frozenset[str]:
     """The skeletons of a name, as it stands and without what is written to it."""
-    front = bases(word, language) if language in CLITIC else (bare(word),)
-    return frozenset(key for base in front for key in skeletons(base, language))
+    front = bases(word, language) if language in CLITIC else _spelt(word)
+    keys = {key for base in front for key in skeletons(base, language)}
+    # تش is how the Arabic script writes ch.
+    return frozenset(keys | {_DOUBLE.sub(r"\1", key.replace("TX", "X")) for key in keys if "TX" in key})
+
+
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+def _spelt(word: str) -> tuple[str, ...]:
+    """A name as it stands, and with what a language writes in its own way written plainly."""
+    plain = word
+    for written, sound in load_toml("verification.toml")["spellings"].items():
+        plain = plain.replace(written, sound)
+    return (bare(word),) if plain == word else (bare(word), bare(plain))
 
 
 # Articles share most of their words, and to cut one to its stem takes long; some 200 bytes each.
@@ -66,6 +82,19 @@ class TextView:
     def words(self) -> frozenset[str]:
         """Every word, without accents."""
         return frozenset(map(bare, WORD.findall(self.folded.text)))
+
+    @cached_property
+    def sequence(self) -> tuple[str, ...]:
+        """The words that a name may be made of, in order: those with a capital, and all of the Arabic script."""
+        return tuple(
+            match.group()
+            for match in WORD.finditer(self.folded.text)
+            if len(match.group()) > 1
+            and (
+                script_of(match.group()[0]) == "arabic"
+                or self.folded.original[self.folded.offset(match.start())].isupper()
+            )
+        )
 
     @cached_property
     def plain(self) -> str:
@@ -113,6 +142,22 @@ class TextView:
             elif self.folded.original[self.folded.offset(match.start())].isupper():
                 found.setdefault(word, sounds(word, language))
         return tuple((bases(word, language_of(word, self.language)), keys) for word, keys in found.items() if keys)
+
+    @cached_property
+    def loans(self) -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
+        """Words without a capital that no dictionary knows, such as the names of currencies, and their sounds."""
+        if len(self.folded.text) > LONGEST_QUOTE:
+            return ()
+        words = {
+            word
+            for word in WORD.findall(self.folded.text)
+            if len(word) >= _LOAN and script_of(word[0]) != "arabic" and not _concepts(word, self.language)
+        }
+        found = [(of, frozenset().union(*(sounds(one, self.language) for one in of))) for of in self._loan_bases(words)]
+        return tuple((of, keys) for of, keys in found if keys)
+
+    def _loan_bases(self, words: Iterable[str]) -> list[tuple[str, ...]]:
+        return [tuple(reversed(bases(word, language_of(word, self.language)))) for word in sorted(words)]
 
     @cached_property
     def initials(self) -> frozenset[str]:

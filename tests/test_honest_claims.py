@@ -1,0 +1,202 @@
+"""Right claims of the question set are kept, and the same sentences with something altered in them are not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.honest import TOLD, measure_honest, read_published
+from qa_plugin.evaluation import folder_texts, load_questions
+from qa_plugin.language.folding import fold
+from qa_plugin.language.quantities import find_quantities
+from qa_plugin.verification import Quote, check_claim, view_of
+from qa_plugin.verification.names import named_words
+from tests.test_forged_claims import LANGUAGES, MONTHS, OTHER_NAMES, holds
+
+EVAL = Path(__file__).parent.parent / "eval"
+GOLD_LOST_AT_MOST, SENTENCES_LOST_AT_MOST = 0.02, 0.05
+FORGED_AT_LEAST = 500
+
+# Words for money that say no country, or another one, in each language: what one is made into.
+CURRENCIES = [
+    ("euros", "euros", "euros", "يورو", "یورو"),
+    ("dollars", "dólares", "dollars", "دولار", "دلار"),
+    ("rubles", "rublos", "roubles", "روبل", "روبل"),
+    ("tomans", "tomans", "tomans", "تومان", "تومان"),
+    ("rials", "riais", "rials", "ريال", "ریال"),
+    ("dirhams", "dirhams", "dirhams", "درهم", "درهم"),
+    ("dinars", "dinares", "dinars", "دينار", "دینار"),
+    ("pounds", "libras", "livres", "جنيه", "پوند"),
+]
+COMPARATORS = {
+    "en": ("more than", "less than"),
+    "pt": ("mais de", "menos de"),
+    "fr": ("plus de", "moins de"),
+    "ar": ("أكثر من", "أقل من"),
+    "fa": ("بیش از", "کمتر از"),
+}
+
+
+@cache
+def _text_of(source: str) -> str:
+    return folder_texts(EVAL / "articles")(source)
+
+
+@cache
+def _published() -> Mapping[str, str]:
+    return read_published(EVAL / "articles")
+
+
+def _quotes(rows: list[dict[str, str]]) -> list[Quote]:
+    return [
+        Quote(row["quote"], of, _published().get(row["source"]), partial(view_of, _text_of(row["source"]), of))
+        for row in rows
+        for of in [row["source"].split(".")[-2]]
+    ]
+
+
+def _sentences() -> Iterator[tuple[str, str, list[dict[str, str]]]]:
+    questions: dict[str, dict[str, Any]] = {q["id"]: q for q in load_questions(EVAL / "questions.jsonl")}
+    for line in TOLD.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        question = questions[row["id"]]
+        yield row["claim"], question["question_lang"], question["quotes"]
+
+
+# ---------------------------------------------------------------- forging
+
+
+def _numbers(claim: str, language: str, quotes: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
+    folded = fold(claim)
+    stated = {
+        round(value, 6)
+        for row in quotes
+        for q in find_quantities(fold(row["quote"]).text, row["source"].split(".")[-2])
+        for value in (q.value, q.low, q.high)
+    }
+    for quantity in find_quantities(folded.text, language):
+        start, end = folded.span(quantity.number_start, quantity.number_end)
+        digits = re.match(r"\d+", claim[start:end])
+        if digits is None or re.match(r"[-/]", claim[end:]) or claim[start - 1 : start] in {"-", "/"}:
+            continue
+        written = digits.group()
+        after = claim[start + len(written) :]
+        changed = {"ten times": written + "0", "swapped": written[::-1], "one more": str(int(written) + 1)}
+        for kind, other in changed.items():
+            value = quantity.value * int(other) / int(written) if int(written) else 0.0
+            if int(other) != int(written) and round(value, 6) not in stated and not other.startswith("0"):
+                yield kind, claim[:start] + other + after
+        if quantity.kind not in {"year", "date", "age", "ordinal"} and quantity.comparator is None:
+            begins = folded.span(quantity.start, quantity.end)[0]  # where the sign of its currency stands
+            for comparator in COMPARATORS[language]:
+                yield "comparator", f"{claim[:begins]}{comparator} {claim[begins:]}"
+
+
+def _units(claim: str, language: str) -> Iterator[tuple[str, str]]:
+    at = LANGUAGES.index(language)
+    for own in CURRENCIES:
+        if re.search(rf"(?<!\w){own[at]}(?!\w)", claim):
+            for other in CURRENCIES:
+                if other is not own:
+                    yield "currency", re.sub(rf"(?<!\w){own[at]}(?!\w)", other[at], claim, count=1)
+    if "%" in claim:
+        yield "unit", claim.replace("%", {"en": " dollars", "pt": " dólares", "fr": " dollars"}.get(language, " دولار"))
+
+
+def _dates(claim: str, language: str) -> Iterator[tuple[str, str]]:
+    for at, month in enumerate(MONTHS[language]):
+        if re.search(rf"\d {month} \d{{4}}|\d de {month} de \d{{4}}", claim):
+            yield "month", claim.replace(month, MONTHS[language][(at + 1) % 12])
+            yield "year", re.sub(r"(?<=\D)(20\d\d|19\d\d)(?=\D)", lambda m: str(int(m.group()) + 1), claim, count=1)
+
+
+def _names(claim: str, language: str) -> Iterator[tuple[str, str]]:
+    folded = fold(claim)
+    for run in named_words(folded, language):
+        for word in run:
+            start, end = folded.span(word.start, word.end)
+            for forms in OTHER_NAMES[:6]:
+                if not word.ordinary:
+                    yield "name", claim[:start] + forms[LANGUAGES.index(language)] + claim[end:]
+
+
+def forged() -> Iterator[tuple[str, str, str, list[dict[str, str]]]]:
+    """Every sentence with one thing altered: kind, claim, language, and the rows of its quotes."""
+    for claim, language, rows in _sentences():
+        altered = [
+            *_numbers(claim, language, rows),
+            *_units(claim, language),
+            *_dates(claim, language),
+            *_names(claim, language),
+        ]
+        for kind, other in altered:
+            if kind != "name" or not any(
+                holds(_text_of(row["source"]), forms) for row in rows for forms in OTHER_NAMES if holds(other, forms)
+            ):
+                yield kind, other, language, rows
+
+
+# ---------------------------------------------------------------- the tests
+
+
+def test_right_claims_are_kept() -> None:
+    questions = load_questions(EVAL / "questions.jsonl")
+    gold, sentences, *lost = measure_honest(questions, _text_of, _published()).rows
+    assert gold.values["share"] <= GOLD_LOST_AT_MOST, lost
+    assert sentences.values["share"] <= SENTENCES_LOST_AT_MOST, lost
+
+
+def test_what_is_altered_in_them_is_not() -> None:
+    made: Counter[str] = Counter()
+    passed: list[str] = []
+    for kind, claim, language, rows in forged():
+        made[kind] += 1
+        if check_claim(claim, language, _quotes(rows)) is None:
+            passed.append(f"{kind} [{language}] {claim}")
+    assert sum(made.values()) >= FORGED_AT_LEAST
+    assert passed == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "language", "quote", "quote_language"),
+    [
+        ("أوريكو سالفاتيريرا", "ar", "raconte Eurico Salvaterreira", "fr"),
+        ("It cost 75,000 rials", "en", "غرامة قدرها 75 ألف ريال", "ar"),
+        ("نحو 23 كورفانو", "ar", "cerca de 23 corvanos por mês", "pt"),
+        ("Aged between 24 and 51", "en", "entre os 24 e os 51 anos", "pt"),
+        ("It began in Mehr 1406 (September-October 2027).", "en", "در مهر ۱۴۰۶ آغاز شد", "fa"),
+    ],
+)
+def test_said_otherwise(claim: str, language: str, quote: str, quote_language: str) -> None:
+    assert check_claim(claim, language, [Quote(quote, quote_language)]) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "language", "quote", "quote_language"),
+    [
+        ("نعمان سالفاتيريرا", "ar", "raconte Eurico Salvaterreira", "fr"),
+        ("It cost 75,000 dollars", "en", "غرامة قدرها 75 ألف ريال", "ar"),
+        ("It cost 75,000 Omani rials", "en", "غرامة قدرها 75 ألف ريال", "ar"),
+        ("2 milhões de pessoas", "pt", "2 millions d'euros", "fr"),
+        ("It began in October-November 2027.", "en", "در مهر ۱۴۰۶ آغاز شد", "fa"),
+        ("نحو 23 يورو", "ar", "cerca de 23 corvanos por mês", "pt"),
+    ],
+)
+def test_something_else(claim: str, language: str, quote: str, quote_language: str) -> None:
+    assert check_claim(claim, language, [Quote(quote, quote_language)]) is not None
+
+
+def test_a_currency_left_out_is_that_of_the_sum_before() -> None:
+    article = (
+        "Le budget atteint 400 millions de francs CFA, dont 140 millions apportés par la ville. Huit millions ont fui."
+    )
+    quote = [Quote("dont 140 millions apportés par la ville", "fr", article=lambda: view_of(article, "fr"))]
+    assert check_claim("140 milhões de francos CFA", "pt", quote) is None
+    assert check_claim("140 milhões de euros", "pt", quote) is not None

@@ -11,7 +11,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 from eval.prompted import SeenPassage, seen_passages
 from eval.ranking import local_settings
 from eval.tables import Row, Table, share
+from eval.whole_replies import WholeReplies
 from qa_plugin.evaluation import folder_texts
 from qa_plugin.evaluation.matching import unsupported_numbers
 from qa_plugin.language.folding import fold
@@ -124,7 +125,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
 
 
 @dataclass(slots=True)
-class LyingChat:
+class LyingChat(WholeReplies):
     """A chat model that answers one question at a time, in the way it is told to."""
 
     behaviour: Behaviour
@@ -148,19 +149,6 @@ class LyingChat:
         status = "answered" if claims else "not_in_sources"
         reply = {"status": status, "claims": claims, "positions": [], "history": []}
         return Completion(json.dumps(reply, ensure_ascii=False), 1, 1)
-
-    def stream(
-        self,
-        messages: Sequence[Message],
-        *,
-        schema: Mapping[str, Any] | None,
-        max_tokens: int,
-        deadline: float | None,
-    ) -> Generator[str, None, Completion]:
-        """The same in one piece."""
-        done = self.complete(messages, schema=schema, max_tokens=max_tokens, deadline=deadline)
-        yield done.text
-        return done
 
 
 @dataclass(slots=True)

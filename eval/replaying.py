@@ -6,7 +6,7 @@ outside, and set back. One that is no longer there is an error, so that nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from eval.recorded import Recorded, Request, Sent
+from eval.whole_replies import WholeReplies
 from qa_plugin import generating
 from qa_plugin.answering import messages as messages_module
 from qa_plugin.answering.packing import Packed
@@ -30,7 +31,7 @@ _SETTINGS = {"offline": True, "translate": "never"}
 """No translation: it belongs to the search, which is measured apart."""
 
 
-class RecordedModel:
+class RecordedModel(WholeReplies):
     """Gives the reply that was recorded for a request, and notes those for which there is none."""
 
     destination = THIS_MACHINE
@@ -62,19 +63,6 @@ class RecordedModel:
             raise ModelUnavailable("no reply to this request is recorded")
         self.used.append(request)
         return Completion(call.reply, call.prompt_tokens, call.completion_tokens)
-
-    def stream(
-        self,
-        messages: Sequence[Message],
-        *,
-        schema: Mapping[str, Any] | None,
-        max_tokens: int,
-        deadline: float | None,
-    ) -> Generator[str, None, Completion]:
-        """The same in one piece."""
-        done = self.complete(messages, schema=schema, max_tokens=max_tokens, deadline=deadline)
-        yield done.text
-        return done
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from qa_plugin import QAPlugin
 from qa_plugin.records import Answer
-
-
-def _ask(folder: Path, question: str, articles: Mapping[str, str]) -> Answer:
-    place = folder / "articles"
-    place.mkdir()
-    for name, text in articles.items():
-        (place / name).write_text(text, encoding="utf-8")
-    with QAPlugin(place, store=folder / "store") as plugin:
-        return plugin.ask(question)
+from tests.folders import ask_folder
 
 
 def _sources(answer: Answer) -> set[str]:
@@ -56,7 +46,7 @@ CLAIM_AND_DENIAL = {
 @pytest.mark.parametrize("language", CLAIM_AND_DENIAL)
 def test_a_claim_and_its_denial_of_one_day_are_both_given(tmp_path: Path, language: str) -> None:
     question, claim, denial = CLAIM_AND_DENIAL[language]
-    answer = _ask(tmp_path, question, {"claim.txt": claim, "denial.txt": denial})
+    answer = ask_folder(tmp_path, question, {"claim.txt": claim, "denial.txt": denial})
     assert answer.status == "conflicting"
     assert _sources(answer) == {"claim.txt", "denial.txt"}
     assert len(answer.conflicts[0].positions) == 2
@@ -65,13 +55,13 @@ def test_a_claim_and_its_denial_of_one_day_are_both_given(tmp_path: Path, langua
 
 def test_positions_name_who_states_them(tmp_path: Path) -> None:
     question, claim, denial = CLAIM_AND_DENIAL["en"]
-    answer = _ask(tmp_path, question, {"claim.txt": claim, "denial.txt": denial})
+    answer = ask_folder(tmp_path, question, {"claim.txt": claim, "denial.txt": denial})
     names = {position.attributed_to for position in answer.conflicts[0].positions}
     assert "The dockers' union" in names
 
 
 def test_the_later_report_answers_and_the_earlier_is_history(tmp_path: Path) -> None:
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "Is the Halden tunnel open to traffic?",
         {
@@ -85,7 +75,7 @@ def test_the_later_report_answers_and_the_earlier_is_history(tmp_path: Path) -> 
 
 
 def test_the_latest_denial_answers_too(tmp_path: Path) -> None:
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "Is the Halden tunnel open to traffic?",
         {
@@ -130,7 +120,7 @@ UNCONFIRMED = {
 @pytest.mark.parametrize("language", UNCONFIRMED)
 def test_what_was_not_confirmed_is_the_state_before_the_confirmation(tmp_path: Path, language: str) -> None:
     question, open_, confirmed = UNCONFIRMED[language]
-    answer = _ask(tmp_path, question, {"a.txt": open_, "b.txt": confirmed})
+    answer = ask_folder(tmp_path, question, {"a.txt": open_, "b.txt": confirmed})
     assert answer.status == "answered"
     assert answer.citations[0].source == "b.txt"
     assert len(answer.claims) == 1
@@ -140,14 +130,14 @@ def test_what_was_not_confirmed_is_the_state_before_the_confirmation(tmp_path: P
 
 def test_an_open_matter_alone_is_told_as_such(tmp_path: Path) -> None:
     question, open_, _ = UNCONFIRMED["en"]
-    answer = _ask(tmp_path, question, {"a.txt": open_})
+    answer = ask_folder(tmp_path, question, {"a.txt": open_})
     assert answer.status == "answered"
     assert "neither confirmed nor denied" in answer.text
     assert not answer.history
 
 
 def test_those_who_agree_give_one_sentence(tmp_path: Path) -> None:
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "Did mayor Tessa Orlund resign?",
         {
@@ -161,7 +151,7 @@ def test_those_who_agree_give_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_denial_of_another_matter_is_no_conflict(tmp_path: Path) -> None:
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "Was the Ostervale shipyard sold?",
         {
@@ -174,7 +164,7 @@ def test_a_denial_of_another_matter_is_no_conflict(tmp_path: Path) -> None:
 
 
 def test_another_place_is_no_conflict(tmp_path: Path) -> None:
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "Was the Ostervale shipyard sold?",
         {
@@ -186,7 +176,7 @@ def test_another_place_is_no_conflict(tmp_path: Path) -> None:
 
 
 def test_a_claim_and_its_denial_in_two_languages(tmp_path: Path) -> None:
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "Was the Ostervale shipyard sold?",
         {"a.txt": CLAIM_AND_DENIAL["pt"][1], "b.txt": CLAIM_AND_DENIAL["fr"][2]},
@@ -197,7 +187,7 @@ def test_a_claim_and_its_denial_in_two_languages(tmp_path: Path) -> None:
 
 def test_a_long_position_is_cut_at_a_clause(tmp_path: Path) -> None:
     tail = ", a step that would end ninety years of family ownership" + " and of pride" * 12
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "Was the Ostervale shipyard sold?",
         {
@@ -215,14 +205,14 @@ def test_a_claim_and_its_denial_of_one_article_are_both_given(tmp_path: Path) ->
         "Pellos\n\nThe opposition says the guards fired at the crowd in Pellos. "
         "The interior ministry denied that the guards had fired at the crowd in Pellos. Shops stayed shut.\n"
     )
-    answer = _ask(tmp_path, "Did the guards fire at the crowd in Pellos?", {"a.txt": text})
+    answer = ask_folder(tmp_path, "Did the guards fire at the crowd in Pellos?", {"a.txt": text})
     assert answer.status == "conflicting"
     names = [position.attributed_to for position in answer.conflicts[0].positions]
     assert sorted(map(str, names)) == ["The interior ministry", "The opposition"]
 
 
 def test_a_question_that_names_a_source_gets_its_position(tmp_path: Path) -> None:
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "According to the ministry, did the guards fire at the crowd in Pellos?",
         {
@@ -235,7 +225,7 @@ def test_a_question_that_names_a_source_gets_its_position(tmp_path: Path) -> Non
 
 
 def test_a_denial_that_names_the_matter_in_the_sentence_before_is_found(tmp_path: Path) -> None:
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "Did the Sarnovo dam leak?",
         {
@@ -247,7 +237,7 @@ def test_a_denial_that_names_the_matter_in_the_sentence_before_is_found(tmp_path
 
 
 def test_a_plan_is_the_state_before_the_fact(tmp_path: Path) -> None:
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "Has the Molde airport reopened?",
         {
@@ -261,7 +251,7 @@ def test_a_plan_is_the_state_before_the_fact(tmp_path: Path) -> None:
 
 
 def test_another_day_is_no_conflict(tmp_path: Path) -> None:
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "Did the trains run on Monday in Corvia?",
         {
@@ -275,7 +265,7 @@ def test_another_day_is_no_conflict(tmp_path: Path) -> None:
 
 
 def test_all_that_state_a_position_are_cited(tmp_path: Path) -> None:
-    answer = _ask(
+    answer = ask_folder(
         tmp_path,
         "Was the mayor of Talvik arrested?",
         {
@@ -290,7 +280,7 @@ def test_all_that_state_a_position_are_cited(tmp_path: Path) -> None:
 
 def test_a_headline_that_asks_states_nothing(tmp_path: Path) -> None:
     text = "Was the mayor of Talvik arrested?\n2 May 2024\n\nThe mayor of Talvik was not arrested, police said.\n"
-    answer = _ask(tmp_path, "Was the mayor of Talvik arrested?", {"a.txt": text})
+    answer = ask_folder(tmp_path, "Was the mayor of Talvik arrested?", {"a.txt": text})
     assert answer.status == "answered"
     assert "not arrested" in answer.text
 
@@ -320,7 +310,7 @@ DENIED_IN_OTHER_WORDS = {
 @pytest.mark.parametrize("case", DENIED_IN_OTHER_WORDS)
 def test_a_denial_need_not_repeat_what_it_denies(tmp_path: Path, case: str) -> None:
     question, claim, denial = DENIED_IN_OTHER_WORDS[case]
-    answer = _ask(tmp_path, question, {"claim.txt": claim, "denial.txt": denial})
+    answer = ask_folder(tmp_path, question, {"claim.txt": claim, "denial.txt": denial})
     assert answer.status == "conflicting"
     assert len(answer.conflicts[0].positions) == 2
 
@@ -330,6 +320,8 @@ def test_a_denial_of_something_else_is_no_position(tmp_path: Path) -> None:
         "Lac en danger\n3 juin 2024\n\nLa société Lamorel a déversé de l'huile dans le lac Vardé, dit la préfecture.\n"
     )
     other = "Salaires\n3 juin 2024\n\nLa société Lamorel a démenti devoir des salaires à ses ouvriers du lac Vardé.\n"
-    answer = _ask(tmp_path, "Did the company Lamorel dump oil in Lake Vardé?", {"claim.txt": claim, "other.txt": other})
+    answer = ask_folder(
+        tmp_path, "Did the company Lamorel dump oil in Lake Vardé?", {"claim.txt": claim, "other.txt": other}
+    )
     assert answer.status == "answered"
     assert _sources(answer) == {"claim.txt"}

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from qa_plugin import QAPlugin
 from qa_plugin.evaluation.numbers import stated_values
 from qa_plugin.records import Answer
+from tests.folders import ask_folder
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,7 @@ class Case:
 
 
 def ask(case: Case, folder: Path) -> Answer:
-    articles = folder / "articles"
-    articles.mkdir()
-    for name, text in case.articles.items():
-        (articles / f"{name}.txt").write_text(text, encoding="utf-8")
-    with QAPlugin(articles, store=folder / "store") as plugin:
-        return plugin.ask(case.question)
+    return ask_folder(folder, case.question, {f"{name}.txt": text for name, text in case.articles.items()})
 
 
 SAME = [

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from qa_plugin import QAPlugin
 from qa_plugin.records import Answer
+from tests.folders import ask_folder
 
 _RACE = "The Tarvel chess open\n{day} March 2025\n\n{who} won the Tarvel chess open on Sunday. It was cold.\n"
 _RACE_FR = "Le tournoi de Tarvel\n9 mars 2025\n\n{who} a gagné le tournoi d’échecs de Tarvel dimanche. Il a plu.\n"
@@ -20,11 +20,7 @@ _CAVE_PT = (
 
 
 def ask(question: str, folder: Path, *articles: str) -> Answer:
-    (folder / "articles").mkdir()
-    for number, text in enumerate(articles):
-        (folder / "articles" / f"{number}.txt").write_text(text, encoding="utf-8")
-    with QAPlugin(folder / "articles", store=folder / "store") as plugin:
-        return plugin.ask(question)
+    return ask_folder(folder, question, {f"{number}.txt": text for number, text in enumerate(articles)})
 
 
 def positions(answer: Answer) -> str:

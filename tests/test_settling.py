@@ -15,6 +15,7 @@ from qa_plugin.evidence.frames import frame
 from qa_plugin.evidence.sentences import read_sentence
 from qa_plugin.language.quantities import find_quantities
 from qa_plugin.records import Answer, Span
+from tests.folders import ask_folder
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,7 @@ class Case:
 
 
 def ask(case: Case, folder: Path) -> Answer:
-    articles = folder / "articles"
-    articles.mkdir()
-    for name, text in case.articles.items():
-        (articles / f"{name}.txt").write_text(text, encoding="utf-8")
-    with QAPlugin(articles, store=folder / "store") as plugin:
-        return plugin.ask(case.question)
+    return ask_folder(folder, case.question, {f"{name}.txt": text for name, text in case.articles.items()})
 
 
 GROWTH = [

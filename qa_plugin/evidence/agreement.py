@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from qa_plugin.evidence.clauses import state_group
 from qa_plugin.evidence.events import same_crowd, same_event
-from qa_plugin.evidence.found import Found
+from qa_plugin.evidence.found import Found, quantity_of
 from qa_plugin.language.quantities import Quantity
 
 _SETS_APART = frozenset({"part", "new", "rate", "planned", "difference", "out_of"})
@@ -274,12 +274,6 @@ def sides_of(found: Sequence[Found]) -> list[Side]:
             sides.append(Side(quantity_of(item), [item]))
     _supersede(sides)
     return sides
-
-
-def quantity_of(found: Found) -> Quantity:
-    """The number of a found that states one."""
-    assert found.candidate is not None and found.candidate.quantity is not None  # noqa: S101, PT018 - numbers only
-    return found.candidate.quantity
 
 
 def _home(sides: Iterable[Side], item: Found) -> Side | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qa_plugin.evidence.counted import Counted
 from qa_plugin.evidence.frames import Frame
 from qa_plugin.evidence.sentences import Candidate, Sentence
+from qa_plugin.language.quantities import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,9 @@ class Found:
     """What its number counts."""
     frame: Frame | None = None
     """How its number is stated."""
+
+
+def quantity_of(found: Found) -> Quantity:
+    """The number of a found that states one."""
+    assert found.candidate is not None and found.candidate.quantity is not None  # noqa: S101, PT018 - numbers only
+    return found.candidate.quantity

@@ -15,12 +15,11 @@ from qa_plugin.evidence.agreement import (
     answers,
     counts_asked,
     is_former,
-    quantity_of,
     same_count,
     same_frame,
     told_apart,
 )
-from qa_plugin.evidence.found import Found
+from qa_plugin.evidence.found import Found, quantity_of
 
 _SOON = 120
 """Days within which reports speak of one event."""

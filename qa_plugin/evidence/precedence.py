@@ -13,9 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from qa_plugin.evidence.asked import Asked
-from qa_plugin.evidence.found import Found
+from qa_plugin.evidence.found import Found, quantity_of
 from qa_plugin.evidence.frames import Flag
-from qa_plugin.language.quantities import Quantity
 
 APART = "set_apart"
 """Signal of a number that gave way: it is no rival of the one that answers."""
@@ -56,13 +55,8 @@ def _given_way(numbers: list[Found], at: int, gives_way: _Rule, asked: Asked) ->
 
 
 def _comparable(one: Found, other: Found) -> bool:
-    mine, theirs = _quantity(one), _quantity(other)
+    mine, theirs = quantity_of(one), quantity_of(other)
     return mine.dimension == theirs.dimension and not theirs.vague and mine.value != theirs.value
-
-
-def _quantity(found: Found) -> Quantity:
-    assert found.candidate is not None and found.candidate.quantity is not None  # noqa: S101, PT018 - numbers only
-    return found.candidate.quantity
 
 
 def _fate(one: Found, other: Found, asked: Asked, _: Sequence[Found]) -> bool:
@@ -80,8 +74,8 @@ def _part(one: Found, other: Found, asked: Asked, _: Sequence[Found]) -> bool:
         or one.sentence.file_id != other.sentence.file_id
     ):
         return False
-    whole = _quantity(other).value > _quantity(one).value and not _UNREAL & _names(other)
-    if not whole or _quantity(other).number_start > _quantity(one).number_start:
+    whole = quantity_of(other).value > quantity_of(one).value and not _UNREAL & _names(other)
+    if not whole or quantity_of(other).number_start > quantity_of(one).number_start:
         return False
     if _tells_apart(one, asked) or one.signals.get("counts_focus"):
         return False
@@ -90,7 +84,7 @@ def _part(one: Found, other: Found, asked: Asked, _: Sequence[Found]) -> bool:
 
 def _tells_apart(part: Found, asked: Asked) -> bool:
     """Whether what stands behind a part is a word of the question that stands nowhere before it."""
-    start = _quantity(part).number_start
+    start = quantity_of(part).number_start
     before, behind = set[str](), set[str]()
     for term in part.sentence.terms:
         (before if term.start < start else behind).add(term.key)
@@ -120,7 +114,7 @@ def _step(one: Found, other: Found, asked: Asked, found: Sequence[Found]) -> boo
         return False
     if not _STATES & _names(other) or {"planned", "former", "denied"} & _names(other):
         return False
-    if _quantity(other).value <= _quantity(one).value:
+    if quantity_of(other).value <= quantity_of(one).value:
         return False
     return _counts_same(one, other) or any(_is_step_to(step, other) for step in found)
 

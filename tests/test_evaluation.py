@@ -14,7 +14,19 @@ import pytest
 
 from eval.__main__ import main
 from qa_plugin.errors import ModelUnavailable, SettingsError
-from qa_plugin.evaluation import Figures, check_gold, folder_texts, grade, load_questions, run
+from qa_plugin.evaluation import (
+    Case,
+    Figures,
+    Run,
+    System,
+    check_gold,
+    folder_texts,
+    grade,
+    load_questions,
+    load_run,
+    run,
+    save_run,
+)
 from qa_plugin.evaluation.matching import holds, occurs, unsupported_numbers
 from qa_plugin.evaluation.numbers import stated_values, written_numbers
 
@@ -668,3 +680,23 @@ def test_all_figures_agree_with_the_independent_grader(tmp_path: Path, seed: int
     # the cases are such that nothing agrees for want of either outcome
     shares = ("hit@5", "correct", "correct_short", "correct_cited", "cite_precision", "quote_exact")
     assert all(0.02 < ours[name] < 0.98 for name in (*shares, "verified_numbers", "false_conflict", "failed"))
+
+
+def test_a_run_is_read_as_it_was_written_and_without_a_line_that_was_cut_off(tmp_path: Path) -> None:
+    question = {"question": "How many?", "question_lang": "en", "type": "count", "sources": ["a.pt.txt"]}
+    case = Case(question, {"status": "answered", "answer": "سیل"}, {"correct": [1.0]}, ["a fault"], missed=True)
+    system = System("1.0", "extractive", None, "built-in", None, "articles", "q.jsonl", "abc", "2026-01-02T03:04:05Z")
+    path = tmp_path / "run.jsonl"
+    save_run(Run(system, (case, case)), path)
+    assert load_run(path) == Run(system, (case, case))
+
+    path.write_text(path.read_text(encoding="utf-8")[:-9], encoding="utf-8")
+    assert load_run(path) == Run(system, (case,))
+
+    lines = path.read_text(encoding="utf-8").split("\n")
+    path.write_text("\n".join([lines[0], "{}", lines[1]]), encoding="utf-8")
+    with pytest.raises(SettingsError, match="line 2"):
+        load_run(path)
+    path.write_text('{"format": 0}\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="format 1"):
+        load_run(path)

@@ -10,5 +10,18 @@ from qa_plugin.evaluation.figures import Case, Figures
 from qa_plugin.evaluation.grading import grade
 from qa_plugin.evaluation.questions import check_gold, load_questions
 from qa_plugin.evaluation.runner import folder_texts, run
+from qa_plugin.evaluation.runs import Run, System, load_run, save_run
 
-__all__ = ["Case", "Figures", "check_gold", "folder_texts", "grade", "load_questions", "run"]
+__all__ = [
+    "Case",
+    "Figures",
+    "Run",
+    "System",
+    "check_gold",
+    "folder_texts",
+    "grade",
+    "load_questions",
+    "load_run",
+    "run",
+    "save_run",
+]

@@ -23,7 +23,8 @@ def words_of_question(text: str, call: str) -> str:
             f"The question is {text!r:.60}, of the type {type(text).__name__}; give it as text, "
             f'as in: qa.{call}("How many were evacuated?")'
         )
-    words = text.strip()
+    # Half of a pair of UTF-16, as JSON can smuggle it in, could be neither sent nor kept nor written.
+    words = text.encode("utf-8", "replace").decode("utf-8").strip()
     if not words:
         raise SettingsError('The question is empty. Ask something, as in: qa-plugin ask "How many were evacuated?"')
     if len(words) > MAX_QUESTION:

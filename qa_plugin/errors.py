@@ -9,6 +9,7 @@ QAPluginError
 │  ├─ StoreMismatch   the index was made by another embedder, and bringing it up would cost something
 │  ├─ StoreDamaged    the catalogue itself is unreadable
 │  └─ StoreLocked     another process is writing
+├─ FunctionError      a call by name asks for what is not there, or with arguments that do not fit
 ├─ ConsentNeeded      the work is large or costs money, and nobody said yes
 ├─ BudgetExceeded     a question would take more than is allowed; nothing was spent on it
 └─ ModelError         the language model or embedder gave no usable answer
@@ -74,6 +75,12 @@ class StoreLocked(StoreError):  # noqa: N818
     """Another process is writing to the index."""
 
     kind = "store_locked"
+
+
+class FunctionError(QAPluginError):
+    """A function was called with arguments that do not fit; the message tells a model what to call instead."""
+
+    kind = "function"
 
 
 class ConsentNeeded(QAPluginError):  # noqa: N818

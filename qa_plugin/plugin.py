@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -207,12 +207,22 @@ class QAPlugin:
 
     # ------------------------------------------------------------ looking
 
-    def sources(self) -> list[SourceInfo]:
+    def sources(self, scope: Scope | None = None) -> list[SourceInfo]:
         """What is in the index, by root and path."""
         store = self._reader()
-        scope = self._scope(store, None)
-        found = store.sources(scope)
-        return with_copies(found, groups_in(store, scope), namer(found))
+        within = self._scope(store, scope)
+        found = store.sources(within)
+        return with_copies(found, groups_in(store, within), namer(found))
+
+    def source_info(self, name: str) -> SourceInfo:
+        """A file of the index by its path as answers give it, with its copies.
+
+        Raises:
+            ArticlesError: No such file is in the index, or more than one.
+        """
+        store = self._reader()
+        groups = groups_in(store, self._scope(store, None))
+        return with_copies([_named(store, name)], groups, namer(store.sources()))[0]
 
     def source_text(self, name: str) -> str:
         """A file's text, as offsets count in it; `name` is its path as answers give it.
@@ -221,16 +231,7 @@ class QAPlugin:
             ArticlesError: No such file is in the index, or more than one.
         """
         store = self._reader()
-        found = [info for info in store.sources() if name in {info.source, f"{Path(info.root).name}/{info.source}"}]
-        if len(found) > 1:
-            doubles = set(store.doubles())
-            found = [info for info in found if info.file_id not in doubles]
-        if len(found) == 1:
-            return store.text(found[0].file_id)
-        if not found:
-            raise ArticlesError(f"{name} is not in the index. `qa-plugin sources` lists what is.")
-        roots = ", ".join(f"{Path(info.root).name}/{info.source}" for info in found)
-        raise ArticlesError(f"{name} is in the index more than once. Say which: {roots}.")
+        return store.text(_named(store, name).file_id)
 
     def search(self, query: str, *, limit: int = 10, scope: Scope | None = None) -> list[SearchResult]:
         """Passages for a query, best first, without an answer; none where not a word of it is in the sources."""
@@ -326,9 +327,47 @@ class QAPlugin:
         """A conversation, whose questions may go on from each other: "And who said so?"."""
         return Chat(self._conversing, self._pool, scope=scope, max_turns=max_turns)
 
+    # ------------------------------------------------------------ function calling
+
+    def tool_schemas(self) -> list[dict[str, Any]]:
+        """`search`, `fetch`, `ask` and `search_articles` as OpenAI's `tools`, valid where `strict` is on."""
+        from qa_plugin.functions import tool_schemas  # pydantic
+
+        return tool_schemas()
+
+    def call_tool(self, name: str, arguments: Mapping[str, Any] | str) -> dict[str, Any]:
+        """Call one of these as a language model asked for it.
+
+        Args:
+            name: Of the function.
+            arguments: A mapping, or the JSON text of the tool call; null is the same as left out.
+
+        Returns:
+            What goes back to the model, once it is made JSON.
+
+        Raises:
+            FunctionError: No such function, or arguments that do not fit; the message is worded for the model.
+        """
+        from qa_plugin.functions import Functions, call_tool  # pydantic
+
+        return call_tool(Functions(self), name, arguments)
+
     def _conversing(self, scope: Scope | None) -> tuple[Responder, Store, Scope]:
         store = self._reader()
         return self._responder(), store, self._scope(store, scope)
 
     def _responder(self) -> Responder:
         return Responder(self.settings, self._model, self.embedder, self._cache)
+
+
+def _named(store: Store, name: str) -> SourceInfo:
+    found = [info for info in store.sources() if name in {info.source, f"{Path(info.root).name}/{info.source}"}]
+    if len(found) > 1:
+        doubles = set(store.doubles())
+        found = [info for info in found if info.file_id not in doubles]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise ArticlesError(f"{name} is not in the index. `qa-plugin sources` lists what is.")
+    roots = ", ".join(f"{Path(info.root).name}/{info.source}" for info in found)
+    raise ArticlesError(f"{name} is in the index more than once. Say which: {roots}.")

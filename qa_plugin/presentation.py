@@ -18,7 +18,6 @@ from qa_plugin.language.folding import cleaned
 from qa_plugin.ports import THIS_MACHINE
 from qa_plugin.records import Answer, Citation, Conflict, IndexReport, Position, SearchResult, SourceInfo
 
-LANGUAGES = {"en": "English", "pt": "Portuguese", "fr": "French", "ar": "Arabic", "fa": "Persian"}
 _MARKS = {"fr": ("«\u202f", "\u202f»"), "ar": ("«", "»"), "fa": ("«", "»")}
 _INDENT = "    "
 _TITLE_COLUMNS = 90

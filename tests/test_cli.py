@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from qa_plugin.cli import main
-from qa_plugin.cli.arguments import UsageError, asks_for_json, day, parse
+from qa_plugin.cli.arguments import UsageError, asks_for_json, parse
 from qa_plugin.cli.terminal import as_json, well_formed
+from qa_plugin.errors import SettingsError
+from qa_plugin.scoping import day
 
 HEAVY = ("numpy", "chromadb", "openai", "llama_index", "tiktoken", "snowballstemmer", "babel", "onnxruntime")
 
@@ -174,14 +176,14 @@ def test_what_makes_no_sense_is_refused_with_what_to_do(words: list[str], messag
     ],
 )
 def test_a_year_or_month_stands_for_its_first_or_last_day(text: str, first: str, last: str) -> None:
-    assert day(text, option="--from", last=False) == first
-    assert day(text, option="--to", last=True) == last
+    assert day(text, last=False) == first
+    assert day(text, last=True) == last
 
 
 @pytest.mark.parametrize("text", ["", "24", "0000", "2024-00", "2024-01-00", "2024-1-1-1", "2024/01", "20240101"])
 def test_what_is_no_date(text: str) -> None:
-    with pytest.raises(UsageError, match="is no date"):
-        day(text, option="--from", last=False)
+    with pytest.raises(SettingsError, match="is no date"):
+        day(text, last=False)
 
 
 def test_language_codes_are_taken_as_people_write_them() -> None:

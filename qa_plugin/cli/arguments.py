@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import calendar
-import contextlib
-import datetime
 import re
 from collections.abc import Sequence
 from typing import NoReturn
 
-from qa_plugin.errors import QAPluginError
-from qa_plugin.language.detection import UNDETERMINED, known_languages
-from qa_plugin.language.folding import fold_text
-from qa_plugin.presentation import LANGUAGES
+from qa_plugin.errors import QAPluginError, SettingsError
+from qa_plugin.scoping import day, language_code
 
 EXAMPLES = """\
 qa-plugin index articles/                   read a folder of news
@@ -267,32 +262,18 @@ def _count(text: str) -> int:
 
 
 def _language(text: str) -> str:
-    code = re.split("[-_]", text.strip().lower())[0]
-    if code not in {*LANGUAGES, UNDETERMINED} and code not in known_languages():
-        known = ", ".join(LANGUAGES)
-        raise argparse.ArgumentTypeError(f"{text!r} is none of {known} and und (unclear), nor another that is told")
-    return code
+    try:
+        return language_code(text)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _check_dates(arguments: argparse.Namespace) -> None:
-    if arguments.date_from is not None:
-        arguments.date_from = day(arguments.date_from, option="--from", last=False)
-    if arguments.date_to is not None:
-        arguments.date_to = day(arguments.date_to, option="--to", last=True)
+    for name, option in (("date_from", "--from"), ("date_to", "--to")):
+        if (text := getattr(arguments, name)) is not None:
+            try:
+                setattr(arguments, name, day(text, last=option == "--to"))
+            except SettingsError as error:
+                raise UsageError(f"Argument {option}: {error}") from error
     if arguments.date_from and arguments.date_to and arguments.date_from > arguments.date_to:
         raise UsageError(f"--from {arguments.date_from} is after --to {arguments.date_to}; exchange them.")
-
-
-def day(text: str, *, option: str, last: bool) -> str:
-    """The ISO day that a date option means: a year or month stands for its first or last day.
-
-    Raises:
-        UsageError: It is no date.
-    """
-    found = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", fold_text(text).strip())
-    with contextlib.suppress(ValueError, IndexError):
-        year, *rest = [int(part) for part in (found.groups() if found else ()) if part]
-        month = rest[0] if rest else 12 if last else 1
-        number = rest[1] if len(rest) > 1 else calendar.monthrange(year, month)[1] if last else 1
-        return datetime.date(year, month, number).isoformat()
-    raise UsageError(f"Argument {option}: {text!r} is no date; write it as 2024, 2024-03 or 2024-03-15.")

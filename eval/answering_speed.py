@@ -25,7 +25,7 @@ STEPS = (
     ("read closely", "qa_plugin.retrieval.ranking", "read_closely"),
     ("weigh evidence", "qa_plugin.answering.extractive", "weigh"),
     ("agree", "qa_plugin.answering.extractive", "answer"),
-    ("verify", "qa_plugin.verification.premise", "missing_name"),
+    ("verify", "qa_plugin.verification.premise", "run_held"),
     ("verify", "qa_plugin.responding", "check"),
     ("assemble", "qa_plugin.responding", "assemble"),
 )

@@ -8,11 +8,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa_plugin.cli.arguments import version
 from qa_plugin.errors import SettingsError
-from qa_plugin.evaluation import folder_texts
+from qa_plugin.evaluation import System, digest_of, folder_texts
+from qa_plugin.evaluation.runs import kept
 
 if TYPE_CHECKING:
     from eval.recording import Replay
@@ -143,8 +146,32 @@ def _replay(arguments: argparse.Namespace, questions: Sequence[Question]) -> int
             priced_as=arguments.priced_as or default_model(),
             progress=_progress(),
         )
+        if arguments.out is not None:
+            keep(done, Path(arguments.out), _system(arguments, stage, recordings.header.model, questions))
     _show(done, arguments)
     return DONE if done.passes else FAULTY
+
+
+def keep(done: Replay, out: Path, system: System) -> None:
+    """Write what was answered to a file that is not there yet."""
+    with kept(out, system) as (_, add):
+        for case in done.figures.cases:
+            add(case)
+
+
+def _system(arguments: argparse.Namespace, stage: Stage, model: str | None, questions: Sequence[Question]) -> System:
+    text_of = folder_texts(arguments.articles)
+    return System(
+        version=version(),
+        mode="replayed",
+        model=model,
+        embedder=stage.embedder,
+        prompt_hash=stage.prompts.prompt_hash,
+        articles=arguments.articles.absolute().name,
+        questions=arguments.questions.name,
+        digest=digest_of(questions, [(source, text_of(source)) for source in stage.sources]),
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
 
 
 def _show(done: Replay, arguments: argparse.Namespace) -> None:

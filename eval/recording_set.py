@@ -19,6 +19,8 @@ HERE = Path(__file__).resolve().parent
 SEED = 20_260
 QUOTAS = {"unanswerable": 20, "conflicting": 10, "related": 8, "plain": 46}
 """How many questions of each group; `related` are those about a report that has copies, corrections or the like."""
+LATER = "c-"
+"""How the ids of questions begin that were written after the replies had been recorded."""
 ALONE = "original"
 NOWHERE = "none"
 Question = Mapping[str, Any]
@@ -47,6 +49,11 @@ def choose(questions: Sequence[Question], related: Iterable[str], *, seed: int =
             chosen.append(str(best["id"]))
             counts.update(_keys(best, group))
     return [question for question in questions if question["id"] in set(chosen)]
+
+
+def recordable(questions: Iterable[Question]) -> list[Question]:
+    """The questions that were there when the replies were recorded: with others the choice would be another."""
+    return [question for question in questions if not str(question["id"]).startswith(LATER)]
 
 
 def group_of(question: Question, related: frozenset[str]) -> str:
@@ -82,7 +89,7 @@ def _seen(question: Question, group: str, counts: Counter[tuple[str, ...]]) -> t
 
 def main() -> int:
     """Print the ids, behind lines that count them by language."""
-    questions = load_questions(HERE / "questions.jsonl")
+    questions = recordable(load_questions(HERE / "questions.jsonl"))
     related = related_files(HERE / "manifest.jsonl")
     chosen = choose(questions, related)
     print(f"# {len(chosen)} questions, chosen by python -m eval.recording_set (seed {SEED})")

@@ -90,6 +90,16 @@ class Stage:
         self._store = self._plugin.opened()
         self._infos = {info.source: info for info in self._store.sources()}
 
+    @property
+    def embedder(self) -> str:
+        """The name of the embedder that the index is made with."""
+        return self._plugin.embedder.name
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The files of the index."""
+        return tuple(self._infos)
+
     def close(self) -> None:
         """Let go of the index."""
         self._plugin.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
@@ -59,8 +59,22 @@ def switched_off(part: Part) -> Iterator[None]:
     Raises:
         SettingsError: The product no longer has an attribute that the part is switched by.
     """
-    undo: list[tuple[ModuleType, str, Any]] = []
     _forget()
+    try:
+        with changed(part):
+            yield
+    finally:
+        _forget()
+
+
+@contextmanager
+def changed(part: Part) -> Iterator[None]:
+    """The same for changes that touch nothing of what is remembered of words and sentences.
+
+    Raises:
+        SettingsError: The product no longer has an attribute that is to be changed.
+    """
+    undo: list[tuple[ModuleType, str, Any]] = []
     try:
         for change in part.changes:
             undo += _set(part, change)
@@ -68,7 +82,6 @@ def switched_off(part: Part) -> Iterator[None]:
     finally:
         for module, name, value in reversed(undo):
             setattr(module, name, value)
-        _forget()
 
 
 def _set(part: Part, change: Change) -> list[tuple[ModuleType, str, Any]]:
@@ -135,8 +148,8 @@ def _alike(slots: Sequence[Slot], frequencies: Mapping[str, int], count: int) ->
     return _weigh(slots, {key: min(number, 1) for key, number in frequencies.items()}, count)
 
 
-def _in_order(said: Sequence[Said], *, files: int) -> list[int]:
-    return list(range(len(said)))
+def _in_order(_said: Iterable[Said], count: int, *, files: int) -> list[int]:
+    return list(range(count))
 
 
 def _unread(_question: Question, _slots: Sequence[Weighted], hits: Sequence[Hit]) -> list[Hit]:

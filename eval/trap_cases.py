@@ -15,6 +15,7 @@ from typing import Any
 
 from qa_plugin.evaluation.matching import occurs
 from qa_plugin.evaluation.numbers import stated_values
+from qa_plugin.settings import Settings
 
 CASES = Path(__file__).resolve().parent / "traps" / "traps.jsonl"
 
@@ -26,8 +27,11 @@ def load_traps(path: Path = CASES) -> list[Trap]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def ask_trap(trap: Trap) -> dict[str, Any]:
-    """The answer to a trap's question, from its articles alone, in a store that is thrown away."""
+def ask_trap(trap: Trap, settings: Settings | None = None) -> dict[str, Any]:
+    """The answer to a trap's question, from its articles alone, in a store that is thrown away.
+
+    The settings are those of the environment unless given.
+    """
     from qa_plugin.plugin import QAPlugin
 
     with tempfile.TemporaryDirectory(prefix="qa-plugin-trap-", ignore_cleanup_errors=True) as folder:
@@ -36,7 +40,7 @@ def ask_trap(trap: Trap) -> dict[str, Any]:
             path = articles / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="")
-        with QAPlugin(articles, store=Path(folder) / "store") as plugin:
+        with QAPlugin(articles, store=Path(folder) / "store", settings=settings) as plugin:
             return plugin.ask(trap["question"]).to_dict()
 
 

@@ -140,7 +140,7 @@ def assemble(
         question=question,
         question_language=language,
         status=draft.status,
-        text=phrase(language, "not_in_sources") if absent else _joined(claims),
+        text=phrase(language, "not_in_sources") if absent else joined(claims),
         confidence=draft.confidence,
         claims=() if absent else claims,
         dropped=draft.dropped,
@@ -164,7 +164,8 @@ def assemble(
     )
 
 
-def _joined(claims: Sequence[Claim]) -> str:
+def joined(claims: Sequence[Claim]) -> str:
+    """The text of an answer: its claims, each with its marks."""
     text = ""
     for claim in claims:
         if text:

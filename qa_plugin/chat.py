@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable
+from contextlib import AbstractContextManager, aclosing, closing
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from qa_plugin.store import Store
 __all__ = ["MAX_TURNS", "Chat", "Turn"]
 
 MAX_TURNS = 8
-Opened = Callable[[Scope | None], tuple[Responder, Store, Scope]]
+Opened = Callable[[Scope | None], AbstractContextManager[tuple[Responder, Store, Scope]]]
 
 
 class Chat:
@@ -27,7 +27,15 @@ class Chat:
     One conversation is one line of thought: ask its questions one after the other. Several may go on side by side.
     """
 
-    def __init__(self, opened: Opened, pool: Pool, *, scope: Scope | None = None, max_turns: int = MAX_TURNS) -> None:
+    def __init__(
+        self,
+        opened: Opened,
+        pool: Pool,
+        *,
+        scope: Scope | None = None,
+        max_turns: int = MAX_TURNS,
+        turns: Iterable[Turn] = (),
+    ) -> None:
         """Begin a conversation; `QAPlugin.chat` does.
 
         Args:
@@ -35,11 +43,12 @@ class Chat:
             pool: Where `aask` and `astream` wait.
             scope: Which part of the index is asked, unless a question names another.
             max_turns: How many turns are kept; older ones are forgotten.
+            turns: What was said before, in another conversation.
         """
         self._opened = opened
         self._pool = pool
         self._scope = scope
-        self._turns: deque[Turn] = deque(maxlen=max(max_turns, 1))
+        self._turns: deque[Turn] = deque(turns, maxlen=max(max_turns, 1))
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -81,14 +90,13 @@ class Chat:
 
     def _events(self, question: str, scope: Scope | None, *, streamed: bool) -> Generator[dict[str, Any], None, None]:
         words = words_of_question(question, "chat().ask")
-        responder, store, chosen = self._opened(scope or self._scope)
-        events = responder.events(words, store, chosen, streamed=streamed, past=self.turns)
-        try:
+        with (
+            self._opened(scope or self._scope) as (responder, store, chosen),
+            closing(responder.events(words, store, chosen, streamed=streamed, past=self.turns)) as events,
+        ):
             while True:
                 try:
                     yield next(events)
                 except StopIteration as end:
                     self._turns.append(end.value)
                     return
-        finally:
-            events.close()

@@ -10,8 +10,9 @@ import contextvars
 import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import closing, suppress
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from qa_plugin.models.cancelling import Cancelled, cancellable, cancelled_now
@@ -99,6 +100,24 @@ def in_order(works: Iterable[Callable[[], Result]], *, concurrency: int) -> list
         for job in jobs:
             job.cancel()
         raise
+
+
+def as_done(works: Iterable[Callable[[], Result]], *, concurrency: int) -> Generator[tuple[int, Result], None, None]:
+    """Number and result of each work, as soon as it is done; the first error ends the others, and so does closing."""
+    pool = Pool(concurrency)
+    jobs = [Job(work) for work in works]
+    done: SimpleQueue[int] = SimpleQueue()
+    for number, job in enumerate(jobs):
+        job.future.add_done_callback(lambda _, number=number: done.put(number))  # type: ignore[misc]
+        pool.submit(job)
+    try:
+        for _ in jobs:
+            number = done.get()
+            yield number, jobs[number].future.result()
+    finally:
+        for job in jobs:
+            job.cancel()
+        wait([job.future for job in jobs], _FAREWELL_SECONDS)
 
 
 async def awaited(pool: Pool, work: Callable[[], Result]) -> Result:

@@ -1,7 +1,7 @@
 """What is set up, what would leave this machine, what is wrong and how to mend it.
 
-Looks and does not touch: nothing is written, no model is asked. The one connection it may open is to the port
-of the host that would be asked for answers, and nothing is sent over it.
+Looks and does not touch: nothing is written, no model is asked anything. The one host that it may connect to is that
+which would be asked for answers, which is asked for the list of its models: that tells whether it takes the key.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import os
 import platform
 import socket
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib import metadata
@@ -21,7 +22,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from qa_plugin.errors import PromptError, QAPluginError, SettingsError, StoreNotBuilt
+from qa_plugin.errors import ModelRefused, PromptError, QAPluginError, SettingsError, StoreNotBuilt
 from qa_plugin.models.addresses import address_of, host_of, is_this_machine
 from qa_plugin.models.local_folder import find_model
 from qa_plugin.presentation import counted, inline, wrap
@@ -38,6 +39,10 @@ State = Literal["ok", "warn", "fail"]
 
 _PACKAGES = ("llama-index-core", "chromadb", "openai", "tiktoken", "numpy", "babel", "snowballstemmer", "rensa")
 _CONNECT_SECONDS = 3.0
+_LIST_SECONDS = 8.0
+_MODELS_SHOWN = 5
+_NO_LIST = frozenset({400, 404, 405, 501})
+"""What servers answer that have no list of models."""
 _NAME_COLUMNS = 10
 
 
@@ -61,11 +66,12 @@ def examine(settings: Settings) -> list[Check]:
     embedder = settings.embedder if settings.embedder != BUILT_IN else remembered
     return [
         *_versions(),
+        *_variables(settings),
         index,
         *_copies(settings.store),
         _writable(settings.store),
         _embedder(settings, embedder),
-        *_model(settings),
+        *_model(settings, embedder),
         _leaves(settings, embedder),
         _prompts(settings.prompts),
         *_prices(settings.prices),
@@ -113,6 +119,12 @@ def _versions() -> Iterator[Check]:
     except sqlite3.OperationalError as error:
         mend = "Use a Python whose SQLite has FTS5, as those of python.org, Debian and Homebrew have."
         yield Check("full text", "fail", f"this SQLite has no full-text search ({error})", mend)
+
+
+def _variables(settings: Settings) -> Iterator[Check]:
+    for remark in settings.remarks:
+        detail, _, meant = remark.partition("; ")
+        yield Check("settings", "warn", detail, f"{meant[0].upper()}{meant[1:]}")
 
 
 def _prices(path: Path | None) -> Iterator[Check]:
@@ -214,7 +226,7 @@ def _local(embedder: str) -> Check:
     return Check("embedder", "ok", f"{embedder} on this machine ({model.kind}), from {model.folder}")
 
 
-def _model(settings: Settings) -> Iterator[Check]:
+def _model(settings: Settings, embedder: str) -> Iterator[Check]:
     key = "OPENAI_API_KEY is set (not shown)" if settings.api_key else "no OPENAI_API_KEY"
     if not settings.uses_model:
         why = "offline is set" if settings.offline else "neither a key nor a base URL is set"
@@ -226,20 +238,65 @@ def _model(settings: Settings) -> Iterator[Check]:
     else:
         mend = "Name a model that this host serves: QA_PLUGIN_MODEL=…"
         yield Check("answers", "warn", f"{detail}; the model is the default, none is named", mend)
-    yield _reachable(settings)
+    host, connects = _reachable(settings)
+    yield host
+    if connects:
+        yield from _served(settings, [settings.model or default_model(), *([] if stays(embedder) else [embedder])])
 
 
-def _reachable(settings: Settings) -> Check:
+def _reachable(settings: Settings) -> tuple[Check, bool]:
+    """Whether the host takes a connection; and whether that was tried and is so."""
     parts = urlsplit(settings.base_url or f"https://{OPENAI_HOST}")
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if parts.scheme in getproxies() and not proxy_bypass(host):
-        return Check("host", "ok", f"{host} is reached through a proxy, which was not tried")
+        return Check("host", "ok", f"{host} is reached through a proxy, which was not tried"), False
     try:
         socket.create_connection((host, port), timeout=_CONNECT_SECONDS).close()
     except (OSError, UnicodeError) as error:  # UnicodeError: a host name that no encoding of names takes
         mend = "Start the server, correct OPENAI_BASE_URL, or answer by extraction with --offline."
-        return Check("host", "fail", f"{host} takes no connection at port {port}: {error}", mend)
-    return Check("host", "ok", f"{host} takes connections at port {port}")
+        return Check("host", "fail", f"{host} takes no connection at port {port}: {error}", mend), False
+    return Check("host", "ok", f"{host} takes connections at port {port}"), True
+
+
+def _served(settings: Settings, names: Sequence[str]) -> Iterator[Check]:
+    """Whether the server takes the key and knows the models, as far as its list of models tells."""
+    from qa_plugin.models.calls import CallFailed
+    from qa_plugin.models.openai_models import OpenAIChat  # the vendor's client
+
+    server = OpenAIChat(names[0], api_key=settings.api_key, base_url=settings.base_url, timeout_seconds=_LIST_SECONDS)
+    host = _host(settings)
+    try:
+        listed = server.models(deadline=time.monotonic() + _LIST_SECONDS)
+    except CallFailed as failed:
+        yield _unlisted(settings, failed.status, failed.error)
+        return
+    finally:
+        server.close()
+    if not listed:
+        yield Check("key", "ok", f"{host} answers; it lists no models, so that none was looked for")
+        return
+    key = "takes the key" if settings.api_key else "wants no key"
+    yield Check("key", "ok", f"{host} {key} and lists {counted(len(listed), 'model')}")
+    for name in names:
+        if any(one == name or one.startswith(f"{name}:") for one in listed):  # Ollama lists "name:latest"
+            yield Check("model", "ok", f"{name} is among them")
+            continue
+        shown = ", ".join(listed[:_MODELS_SHOWN]) + (" …" if len(listed) > _MODELS_SHOWN else "")
+        variable = "QA_PLUGIN_MODEL" if name == names[0] else "QA_PLUGIN_EMBEDDER"
+        # A server of one model may take any name for it; OpenAI's own takes none that it does not list.
+        state: State = "warn" if settings.base_url else "fail"
+        yield Check("model", state, f"{name} is not among them: {shown}", f"Name one of them in {variable}.")
+
+
+def _unlisted(settings: Settings, status: int | None, error: QAPluginError) -> Check:
+    host = _host(settings)
+    if status not in _NO_LIST:
+        state: State = "fail" if isinstance(error, ModelRefused) else "warn"
+        return Check("key", state, *_detail_and_mend(error))
+    detail = f"{host} gives no list of its models (HTTP {status}), so that neither key nor model was tried"
+    if urlsplit(settings.base_url or "").path.rstrip("/").endswith("/v1"):
+        return Check("key", "ok", detail)
+    return Check("key", "warn", detail, "Check OPENAI_BASE_URL; it usually ends in /v1.")
 
 
 def _host(settings: Settings) -> str:

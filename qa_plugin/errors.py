@@ -11,7 +11,7 @@ QAPluginError
 │  └─ StoreLocked     another process is writing
 ├─ FunctionError      a call by name asks for what is not there, or with arguments that do not fit
 ├─ ConsentNeeded      the work is large or costs money, and nobody said yes
-├─ BudgetExceeded     a question would take more than is allowed; nothing was spent on it
+├─ BudgetExceeded     a question would take more than is allowed; what is too much was not sent
 └─ ModelError         the language model or embedder gave no usable answer
    ├─ ModelUnavailable   not reachable, overloaded, or too slow: trying later may help
    ├─ ModelRefused       key, quota, model name, or filter: trying again does not help

@@ -94,6 +94,7 @@ def bring_in_line(
             fresh.append((article, state))
         store.replace(name, prepare(fresh, embedder, settings))
         store.fail(name, unreadable)
+        store.breathe()
         done += len(batch)
         if doing.progress is not None:
             doing.progress(done, len(found.files))

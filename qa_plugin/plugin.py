@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,23 +13,33 @@ from typing import Any, Self
 
 from qa_plugin.asking import words_of_question
 from qa_plugin.assembly import namer
-from qa_plugin.chat import MAX_TURNS, Chat
+from qa_plugin.chat import MAX_TURNS, Chat, Turn
 from qa_plugin.concurrency import Pool, all_awaited, awaited, events_of, in_order
 from qa_plugin.data import use_folder
 from qa_plugin.embeddings import BuiltInEmbedder
-from qa_plugin.errors import ArticlesError, StoreNotBuilt
+from qa_plugin.errors import ArticlesError
 from qa_plugin.indexing import Doing, bring_in_line, renewed
 from qa_plugin.language.detection import detect
 from qa_plugin.language.questions import read_question
 from qa_plugin.linking import groups_in, link, with_copies
-from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
+from qa_plugin.ports import ChatModel, Embedder
+from qa_plugin.reading import Opened, Readers
 from qa_plugin.records import Answer, IndexReport, Scope, SearchResult, SourceInfo
 from qa_plugin.responding import Responder, answer_or_error
 from qa_plugin.retrieval import retrieve
-from qa_plugin.settings import Settings, from_environment
+from qa_plugin.settings import MAX_CONCURRENCY, Settings, check_number, from_environment
 from qa_plugin.store import Store
 from qa_plugin.store.roots import root_to_forget, roots_within
-from qa_plugin.wiring import cache_of, choose_embedder, choose_model, fingerprint, refuse_if_costly
+from qa_plugin.wiring import (
+    cache_of,
+    check_handed_in,
+    choose_embedder,
+    choose_model,
+    destination_of,
+    fingerprint,
+    refuse_if_costly,
+    stored_embedder,
+)
 
 
 class QAPlugin:
@@ -53,32 +63,35 @@ class QAPlugin:
         Args:
             articles: A folder (or file) to answer from; brought in line at the first question. None: the whole index.
             store: Folder of the index; the settings' own unless given.
-            settings: Read from the environment unless given.
+            settings: Read from the environment unless given; `Settings.from_environment(…)` reads it too, and changes
+                something, while `Settings(…)` reads nothing.
             llm: Any LlamaIndex `LLM` to answer with.
             embed_model: Any LlamaIndex `BaseEmbedding` to search with.
+
+        Raises:
+            SettingsError: `llm` or `embed_model` is something else, such as a model's name.
         """
+        check_handed_in(llm, embed_model)
         chosen = settings if settings is not None else from_environment()
         self.settings = replace(chosen, store=Path(store)) if store is not None else chosen
         use_folder(self.settings.data)
-        self.notices: list[str] = []
+        self.notices: list[str] = list(self.settings.remarks)
         self._articles = Path(articles) if articles is not None else None
         self._embed_model = embed_model
         self._embedder: Embedder | None = None
         self._model: ChatModel | None = choose_model(self.settings, llm)
         # How a model that was handed in is set is not known, so that its replies may not be the same again.
         self._cache = cache_of(self.settings) if llm is None else None
-        self._store: Store | None = None
         self._in_line = False
-        self._opening = threading.RLock()
+        self._readers = Readers(self._opened)
+        self._writing = threading.RLock()
         self._pool = Pool(self.settings.max_concurrency)
 
     # ------------------------------------------------------------ life
 
     def close(self) -> None:
-        """Let go of the index; the next call opens it again."""
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        """Let go of the index, as soon as no question is being answered; the next call opens it again."""
+        self._readers.close()
 
     def __enter__(self) -> Self:
         return self
@@ -88,13 +101,19 @@ class QAPlugin:
     ) -> None:
         self.close()
 
+    @property
+    def model_name(self) -> str | None:
+        """The language model that answers; None where extraction does."""
+        return self._model.name if self._model is not None else None
+
     def destination(self) -> str:
         """Where questions and passages go, as one sentence."""
-        if self._model is not None and self._model.destination != THIS_MACHINE:
-            return f"The question and passages go to {self._model.destination} (model {self._model.name})."
-        if self.embedder.destination != THIS_MACHINE:
-            return f"The question goes to {self.embedder.destination} (embedder {self.embedder.name})."
-        return "All stays on this machine."
+        return destination_of(self._model, self.embedder)
+
+    @property
+    def host(self) -> str:
+        """The host that gets the question; `THIS_MACHINE` where it does not leave."""
+        return (self._model or self.embedder).destination
 
     # ------------------------------------------------------------ the index
 
@@ -106,6 +125,9 @@ class QAPlugin:
         announce: Callable[[str], None] | None = None,
     ) -> IndexReport:
         """Bring the index in line with the files under these roots, or under the plugin's own articles.
+
+        Questions may be asked meanwhile: each sees one state of the index, that before or that after. What takes
+        longer than seconds is seen in steps.
 
         Args:
             paths: The roots.
@@ -121,11 +143,10 @@ class QAPlugin:
         roots = [Path(path) for path in paths] or ([self._articles] if self._articles else [])
         if not roots:
             raise ArticlesError("No articles were named. Give a folder, as in `qa-plugin index articles/`.")
-        self.close()
         total, how = IndexReport(), Doing(yes, progress, announce or self.notices.append)
-        with self._writer() as store:
+        with self._writer() as (store, embedder):
             for root in roots:
-                total += bring_in_line(store, root, self.embedder, self.settings, how)
+                total += bring_in_line(store, root, embedder, self.settings, how)
         self._in_line = self._in_line or (self._articles is not None and self._articles in roots)
         return total
 
@@ -136,7 +157,7 @@ class QAPlugin:
             ArticlesError: The path is no root, but lies in one or holds some.
         """
         self.close()
-        with self._writer() as store:
+        with self._writer(together=False) as (store, _):
             name = root_to_forget(Path(path), store.roots())
             count = store.forget(name)
             self.notices += [
@@ -146,21 +167,23 @@ class QAPlugin:
             return count
 
     @contextmanager
-    def _writer(self) -> Iterator[Store]:
+    def _writer(self, *, together: bool = True) -> Iterator[Opened]:
         """The store opened for writing, out-of-date content made anew; at the end what came is compared for copies."""
-        self._choose_embedder()
-        with Store.open(self.settings.store, fingerprint=self._fingerprint(), write=True) as store:
-            self._renew(store)
-            yield store
-            link(store)
+        with self._writing:  # threads wait for each other, other processes are told
+            embedder = self._choose_embedder()
+            with Store.open(self.settings.store, fingerprint=fingerprint(embedder, self.settings), write=True) as store:
+                self._renew(store, embedder)
+                with store.together() if together else nullcontext():
+                    yield Opened(store, embedder)
+                    link(store)
 
-    def _renew(self, store: Store) -> None:
+    def _renew(self, store: Store, embedder: Embedder) -> None:
         difference = store.fingerprint_difference()
         if not difference:
             return
-        refuse_if_costly(difference, self.embedder, self.settings.store)
+        refuse_if_costly(difference, embedder, self.settings.store)
         self.notices.append("The index was made by another version; it is brought up to date from its own texts.")
-        store.renew(renewed(store, self.embedder, self.settings))
+        store.renew(renewed(store, embedder, self.settings))
 
     @property
     def embedder(self) -> Embedder:
@@ -168,51 +191,41 @@ class QAPlugin:
         return self._embedder or self._choose_embedder()
 
     def _choose_embedder(self) -> Embedder:
-        stored: str | None = None
-        try:
-            with Store.open(self.settings.store, fingerprint={}) as store:
-                stored = (store.fingerprint_stored or {}).get("embedder")
-        except StoreNotBuilt:
-            pass
-        if self._embedder is None or (stored not in {None, self._embedder.name} and self._embed_model is None):
-            self._embedder = choose_embedder(self.settings, self._embed_model, stored=stored)
-        return self._embedder
+        stored, embedder = stored_embedder(self.settings), self._embedder
+        if embedder is None or (stored not in {None, embedder.name} and self._embed_model is None):
+            embedder = self._embedder = choose_embedder(self.settings, self._embed_model, stored=stored)
+        return embedder
 
-    def _fingerprint(self) -> dict[str, str]:
-        return fingerprint(self.embedder, self.settings)
-
-    def _reader(self) -> Store:
-        """The store opened for reading, the plugin's own articles in line; the first thread to ask opens it for all."""
-        with self._opening:
-            return self._opened()
-
-    def _opened(self) -> Store:
+    def _opened(self) -> Opened:
+        """The store opened for reading, the plugin's own articles in line."""
         if self._articles is not None and not self._in_line:
             self.index(self._articles)
             self._in_line = True
-        if self._store is None:
-            self._choose_embedder()
-            store = Store.open(self.settings.store, fingerprint=self._fingerprint())
-            if store.fingerprint_difference():
-                store.close()
-                with self._writer():
-                    pass
-                store = Store.open(self.settings.store, fingerprint=self._fingerprint())
-            self._store = store
-        return self._store
+        opened = self._read_only()
+        if opened.store.fingerprint_difference():
+            opened.store.close()
+            with self._writer():
+                pass
+            opened = self._read_only()
+        return opened
+
+    def _read_only(self) -> Opened:
+        embedder = self._choose_embedder()
+        store = Store.open(self.settings.store, fingerprint=fingerprint(embedder, self.settings))
+        return Opened(store, embedder)
 
     def opened(self) -> Store:
         """The index behind the plugin, opened for reading, for measurements that go below a question and an answer."""
-        return self._reader()
+        return self._readers.newest().store
 
     # ------------------------------------------------------------ looking
 
     def sources(self, scope: Scope | None = None) -> list[SourceInfo]:
         """What is in the index, by root and path."""
-        store = self._reader()
-        within = self._scope(store, scope)
-        found = store.sources(within)
-        return with_copies(found, groups_in(store, within), namer(found))
+        with self._readers.reading() as (store, _):
+            within = self._scope(store, scope)
+            found = store.sources(within)
+            return with_copies(found, groups_in(store, within), namer(found))
 
     def source_info(self, name: str) -> SourceInfo:
         """A file of the index by its path as answers give it, with its copies.
@@ -220,9 +233,9 @@ class QAPlugin:
         Raises:
             ArticlesError: No such file is in the index, or more than one.
         """
-        store = self._reader()
-        groups = groups_in(store, self._scope(store, None))
-        return with_copies([_named(store, name)], groups, namer(store.sources()))[0]
+        with self._readers.reading() as (store, _):
+            groups = groups_in(store, self._scope(store, None))
+            return with_copies([_named(store, name)], groups, namer(store.sources()))[0]
 
     def source_text(self, name: str) -> str:
         """A file's text, as offsets count in it; `name` is its path as answers give it.
@@ -230,17 +243,17 @@ class QAPlugin:
         Raises:
             ArticlesError: No such file is in the index, or more than one.
         """
-        store = self._reader()
-        return store.text(_named(store, name).file_id)
+        with self._readers.reading() as (store, _):
+            return store.text(_named(store, name).file_id)
 
     def search(self, query: str, *, limit: int = 10, scope: Scope | None = None) -> list[SearchResult]:
         """Passages for a query, best first, without an answer; none where not a word of it is in the sources."""
         words = words_of_question(query, "search")
-        store = self._reader()
-        asked, vector = read_question(words, detect(words)), self.embedder.embed_query(words)
-        ranking = retrieve(asked, vector, store, self._scope(store, scope), passages=limit)
+        with self._readers.reading() as (store, embedder):
+            asked, vector = read_question(words, detect(words)), embedder.embed_query(words)
+            ranking = retrieve(asked, vector, store, self._scope(store, scope), passages=limit)
         # An embedder that reads meaning may find what shares no word; the built-in one finds chance likenesses.
-        if isinstance(self.embedder, BuiltInEmbedder) and not ranking.worded:
+        if isinstance(embedder, BuiltInEmbedder) and not ranking.worded:
             return []
         name_of = namer(hit.info for hit in ranking.hits)
         return [
@@ -278,8 +291,8 @@ class QAPlugin:
             BudgetExceeded: It would take more than the settings allow; nothing was sent.
         """
         words = words_of_question(question, "ask")
-        store = self._reader()
-        return self._responder().answer(words, store, self._scope(store, scope))
+        with self._conversing(scope) as (responder, store, chosen):
+            return responder.answer(words, store, chosen)
 
     async def aask(self, question: str, *, scope: Scope | None = None) -> Answer:
         """The same without blocking the event loop; cancelling the task ends the call of the model."""
@@ -302,7 +315,10 @@ class QAPlugin:
         return await all_awaited(self._works(questions, scope), concurrency=self._most(concurrency))
 
     def _most(self, concurrency: int | None) -> int:
-        return self.settings.max_concurrency if concurrency is None else concurrency
+        if concurrency is None:
+            return self.settings.max_concurrency
+        check_number("concurrency", concurrency, 1, MAX_CONCURRENCY, whole=True)
+        return concurrency
 
     def _works(self, questions: Iterable[str], scope: Scope | None) -> list[Callable[[], Answer]]:
         return [partial(answer_or_error, self.ask, question, scope) for question in questions]
@@ -314,8 +330,8 @@ class QAPlugin:
         have the ids that they have in the answer. Closing the generator ends the call of the model.
         """
         words = words_of_question(question, "ask")
-        store = self._reader()
-        yield from self._responder().events(words, store, self._scope(store, scope))
+        with self._conversing(scope) as (responder, store, chosen):
+            yield from responder.events(words, store, chosen)
 
     async def astream(self, question: str, *, scope: Scope | None = None) -> AsyncGenerator[dict[str, Any], None]:
         """The same without blocking the event loop."""
@@ -323,9 +339,15 @@ class QAPlugin:
             async for event in events:
                 yield event
 
-    def chat(self, *, scope: Scope | None = None, max_turns: int = MAX_TURNS) -> Chat:
-        """A conversation, whose questions may go on from each other: "And who said so?"."""
-        return Chat(self._conversing, self._pool, scope=scope, max_turns=max_turns)
+    def chat(self, *, scope: Scope | None = None, max_turns: int = MAX_TURNS, turns: Iterable[Turn] = ()) -> Chat:
+        """A conversation, whose questions may go on from each other: "And who said so?".
+
+        Args:
+            scope: Which part of the index is asked, unless a question names another.
+            max_turns: How many turns are kept.
+            turns: What was said before, in another conversation.
+        """
+        return Chat(self._conversing, self._pool, scope=scope, max_turns=max_turns, turns=turns)
 
     # ------------------------------------------------------------ function calling
 
@@ -352,12 +374,10 @@ class QAPlugin:
 
         return call_tool(Functions(self), name, arguments)
 
-    def _conversing(self, scope: Scope | None) -> tuple[Responder, Store, Scope]:
-        store = self._reader()
-        return self._responder(), store, self._scope(store, scope)
-
-    def _responder(self) -> Responder:
-        return Responder(self.settings, self._model, self.embedder, self._cache)
+    @contextmanager
+    def _conversing(self, scope: Scope | None) -> Iterator[tuple[Responder, Store, Scope]]:
+        with self._readers.reading() as (store, embedder):
+            yield Responder(self.settings, self._model, embedder, self._cache), store, self._scope(store, scope)
 
 
 def _named(store: Store, name: str) -> SourceInfo:

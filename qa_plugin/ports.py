@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, runtime_checkable
 
 from qa_plugin.errors import ModelRefused
 
@@ -46,6 +46,18 @@ class Completion:
 
 class WindowExceeded(ModelRefused):
     """The messages are too long for the model: fewer passages may fit."""
+
+    def __init__(self, message: str, *, window: int | None = None, asked: int | None = None) -> None:
+        """Say what the server said.
+
+        Args:
+            message: For a person.
+            window: Tokens that the model has.
+            asked: Tokens that the messages have, as the server counts them.
+        """
+        super().__init__(message)
+        self.window = window
+        self.asked = asked
 
 
 class ChatModel(Protocol):
@@ -103,6 +115,69 @@ class ChatModel(Protocol):
         Raises:
             ModelUnreadable: Also where the stream ends before the reply does.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A request that gave nothing to use, and was or may have been charged for all the same."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    said: str = ""
+    """The reply as far as it came."""
+    ended: bool = False
+    """Whether the reply had come to its end; of another that said nothing it is not known how long it was."""
+    texts: tuple[str, ...] = ()
+    """What an embedder was sent."""
+
+
+class Meter(Protocol):
+    """Is told of requests that gave nothing, and may refuse the next one of the same call."""
+
+    def lost(self, request: Lost) -> None:
+        """Put a request on the bill."""
+        ...
+
+    def check(self) -> None:
+        """Whether the call may be made again.
+
+        Raises:
+            BudgetExceeded: It would take too much.
+        """
+        ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A model that knows which of its requests are charged for, although its caller sees only the last."""
+
+    def metered(self, meter: Meter) -> Self:
+        """The same model, with its connections, telling a meter of what gave nothing."""
+        ...
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """A model whose server may say how many tokens it gives it, which may be fewer than the model could take."""
+
+    def window(self, *, ask: bool, deadline: float | None) -> int | None:
+        """Tokens of prompt and reply together; None where that is not known.
+
+        Args:
+            ask: Whether the server may be asked what it lists, if that was not done.
+            deadline: Until when.
+        """
+        ...
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """A model that shares its name and host with others: which one it is."""
+
+    @property
+    def place(self) -> str:
+        """The address, without anything secret."""
         ...
 
 

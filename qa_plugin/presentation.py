@@ -9,6 +9,8 @@ the answer.
 from __future__ import annotations
 
 import html
+import json
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +27,7 @@ _EXCERPT = 360
 """Characters of a passage that `search` shows; the JSON has all of it."""
 _FAILURES_SHOWN = 10
 _NAMES_SHOWN = 5
+_REJECTED_SHOWN, _SAID_COLUMNS, _WHY_COLUMNS = 5, 90, 120
 
 _SPACE = re.compile("[^\\S\xa0\u202f\u2007]+")
 """White space and line ends of every kind, but not the spaces that hold words together."""
@@ -37,6 +40,9 @@ _TAG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# Characters that JSON may hold as they are, but that move a terminal's cursor, turn its text round, or that
+# readers of lines take for the end of one.
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _GONE = "\0"
 """Stands where a character of a tag stood; a file's own NULs are not shown either."""
 
@@ -156,17 +162,24 @@ def render(answer: Answer, *, width: int | None, host: str | None = None) -> str
         width: Columns to wrap at; None leaves every paragraph on one line.
         host: The host that the question was sent to; None or `THIS_MACHINE` where it did not leave.
     """
+    rest = render_rest(answer, width=width, host=host)
+    return "\n\n".join(block for block in (_answer(answer, width), rest) if block)
+
+
+def render_rest(answer: Answer, *, width: int | None, host: str | None = None) -> str:
+    """What `render` shows below the answer itself."""
     reader = answer.question_language
-    blocks = [_answer(answer, width)]
-    blocks += [_source(citation, width, f"[{citation.id}]", reader) for citation in answer.citations]
+    blocks = [_source(citation, width, f"[{citation.id}]", reader) for citation in answer.citations]
     if answer.history:
         earlier = f"{_label(reader, 'earlier')} "
         blocks.append("\n".join(_position(p, width, reader, first=earlier) for p in answer.history))
     if answer.near:
         nearest = [_source(citation, width, "–", reader) for citation in answer.near]
         blocks.append("\n\n".join([_label(reader, "nearest"), *nearest]))
-    if answer.warnings:
-        blocks.append("\n".join(wrap(inline(warning), width, first="Note: ") for warning in answer.warnings))
+    if answer.warnings or answer.dropped:
+        note = f"{_label(reader, 'note')} "
+        notes = [*answer.warnings, *_rejected(answer)]
+        blocks.append("\n".join(wrap(inline(line), width, first=note) for line in notes))
     if answer.status != "error":
         blocks.append(wrap(_by(answer, host), width))
     return "\n\n".join(block for block in blocks if block)
@@ -213,12 +226,29 @@ def _by(answer: Answer, host: str | None) -> str:
     reader, elsewhere = answer.question_language, inline(host or "")
     if answer.mode == "llm":
         model = inline(answer.model or _label(reader, "a_model"))
-        if host == THIS_MACHINE:
-            return _label(reader, "model_here", m=model)
-        return _label(reader, "model_at", m=model, x=elsewhere) if host else _label(reader, "model", m=model)
+        name = "model_here" if host == THIS_MACHINE else "model_at" if host else "model"
+        kept = f" {_label(reader, 'kept')}" if _all_kept(answer) else ""
+        return _label(reader, name, m=model, x=elsewhere) + kept
     if host and host != THIS_MACHINE:
         return _label(reader, "extracted_at", x=elsewhere)
     return _label(reader, "extracted")
+
+
+def _rejected(answer: Answer) -> Iterator[str]:
+    """What a model said of which nothing is left, with the reasons: else nobody could tell what it got wrong."""
+    from qa_plugin.language.phrases import phrase  # --help does without
+
+    asked = answer.usage.completion_tokens or answer.usage.kept_replies
+    if answer.mode == "llm" or not asked:
+        return
+    for text, reason in answer.dropped[:_REJECTED_SHOWN]:
+        said, why = (shortened(inline(part), most) for part, most in ((text, _SAID_COLUMNS), (reason, _WHY_COLUMNS)))
+        yield phrase(answer.question_language, "note_rejected", x=said, e=why)
+
+
+def _all_kept(answer: Answer) -> bool:
+    """Whether the model was not asked at all, since what it said earlier was kept."""
+    return answer.usage.kept_replies > 0 and not answer.usage.completion_tokens
 
 
 # ---------------------------------------------------------------- lists
@@ -313,3 +343,23 @@ def render_report(report: IndexReport, *, width: int | None) -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun: `1 file`, `2,000 files`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def as_json(value: object, *, indent: int | None = None) -> str:
+    """JSON with every script legible, safe to show, and on one line for every reader of lines."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    except ValueError:  # JSON has no infinity, which is what a number of 400 digits reads as
+        text = json.dumps(_finite(value), ensure_ascii=False, indent=indent)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

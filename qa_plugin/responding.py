@@ -14,6 +14,7 @@ from qa_plugin.assembly import Printed, Sources, assemble, namer
 from qa_plugin.copies.groups import Groups
 from qa_plugin.errors import BudgetExceeded, ModelError, QAPluginError
 from qa_plugin.language.dialogue import language_of
+from qa_plugin.language.phrases import phrase
 from qa_plugin.language.questions import Question, read_question
 from qa_plugin.linking import copies_behind, earliest_cited, groups_in
 from qa_plugin.ports import ChatModel, Embedder
@@ -128,6 +129,7 @@ class Responder:
             streamed=streamed,
         )
         talk = generate(task, bill.model, prompts, self.settings)
+        language = plan.question.language
         printed: Printed | None = None
         shown = 0
         try:
@@ -143,13 +145,13 @@ class Responder:
                     yield _claim_event(claim)
         except (ModelError, BudgetExceeded) as error:
             if self.settings.fallback or error.kind == "model_unreadable":
-                reason = f"{bill.model.name} gave no usable answer ({error}); answered by extraction."
+                reason = phrase(language, "note_no_usable", m=bill.model.name, e=str(error))
                 return _extracted(search, reason)
             raise
         finally:
             talk.close()
         if made.draft is None:
-            reason = f"Nothing that {bill.model.name} said could be verified; answered by extraction."
+            reason = phrase(language, "note_nothing_verified", m=bill.model.name)
             drafted = _extracted(search, *made.warnings, reason)
             draft = replace(drafted.draft, dropped=(*made.dropped, *drafted.draft.dropped))
             return replace(drafted, draft=draft)

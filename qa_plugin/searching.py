@@ -109,13 +109,13 @@ def searched(plan: Plan, past: Sequence[Turn], store: Store, scope: Scope, embed
         return Search(plan, store, tuple((asked, preferring(r, plan.preferred)) for asked, r in found))
 
     done = search(plan)
-    if plan.task == "answer" and bill.model is None:
-        if plan.reason and not done.reasoned():
+    if plan.task == "answer":
+        if bill.model is None and plan.reason and not done.reasoned():
             # Who asks why and finds no reason is shown at least what the last answer stands on.
             plan = replace(plan, task="sources", question=read_question(past[-1].base, past[-1].language))
             done = replace(done, plan=plan)
         elif plan.instead is not None and done.extracted()[0].status == "not_in_sources":
-            done = search(Plan(plan.instead, warnings=plan.warnings))
+            done = search(Plan(plan.instead, warnings=plan.warnings, seconds=plan.seconds, calls=plan.calls))
     if plan.task == "answer":
         return done
     files = citing.Files(store.sources(scope), store.text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from qa_plugin.errors import SettingsError
@@ -26,20 +27,50 @@ Number = TypeVar("Number", int, float)
 
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
+MAX_CONCURRENCY = 1_000
+_WHOLE = frozenset({"chunk_tokens", "context_tokens", "max_concurrency", "max_prompt_tokens"})
 _NUMBERS = (
     ("chunk_tokens", 32, 4096),
     ("timeout_seconds", 0.1, 3600),
     ("deadline_seconds", 0.1, 24 * 3600),
     ("context_tokens", 200, 1_000_000),
-    ("max_concurrency", 1, 1_000),
+    ("max_concurrency", 1, MAX_CONCURRENCY),
 )
 _LIMITS = (("max_prompt_tokens", 1, 10_000_000), ("max_cost_usd", 0, 10_000))
 """As above, but may be None."""
+_OURS = "QA_PLUGIN_"
+_VARIABLES = {
+    "timeout_seconds": "QA_PLUGIN_TIMEOUT",
+    "deadline_seconds": "QA_PLUGIN_DEADLINE",
+    "context_tokens": "QA_PLUGIN_CONTEXT_TOKENS",
+    "max_concurrency": "QA_PLUGIN_MAX_CONCURRENCY",
+    "max_prompt_tokens": "QA_PLUGIN_MAX_PROMPT_TOKENS",
+    "max_cost_usd": "QA_PLUGIN_MAX_COST",
+}
+"""The numbers that the environment may set."""
+_OTHERS = (
+    "STORE",
+    "PROMPTS",
+    "DATA",
+    "MODEL",
+    "EMBEDDER",
+    "TRANSLATE",
+    "OFFLINE",
+    "FALLBACK",
+    "PRICES",
+    "CACHE",
+    "DEBUG",
+)
+_KNOWN = frozenset({*_VARIABLES.values(), *(_OURS + name for name in _OTHERS)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Every choice a host or a user can make; the defaults need no key and no network."""
+    """Every choice a host or a user can make; the defaults need no key and no network.
+
+    `Settings(…)` reads nothing: what it is not given has its default, so that no language model answers, whatever
+    `OPENAI_API_KEY` says. `Settings.from_environment(…)` reads the variables, and changes what it is given.
+    """
 
     # where
     store: Path = Path("vectorstore")
@@ -84,6 +115,25 @@ class Settings:
     """No progress display: NO_COLOR is set, or the terminal is a dumb one."""
     debug: bool = False
     """Show the traceback of an unexpected error."""
+    unread: tuple[str, ...] = ()
+    """Variables of the environment that are named as ours are, and that nothing reads."""
+
+    @classmethod
+    def from_environment(cls, **changes: Any) -> Settings:  # noqa: ANN401 - what the field's type is
+        """What the environment says, with these fields changed: `Settings.from_environment(fallback=True)`.
+
+        Raises:
+            SettingsError: A variable holds what it must not, or there is no such field.
+        """
+        unknown = [name for name in changes if name not in cls.__slots__]
+        if unknown:
+            raise SettingsError(f"There is no setting {unknown[0]}; there are {', '.join(cls.__slots__)}.")
+        return replace(from_environment(), **changes)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """A line for each variable that nothing reads, which may be another one misspelt."""
+        return tuple(map(_not_read, self.unread))
 
     def __post_init__(self) -> None:
         if not str(self.embedder).strip():
@@ -108,9 +158,7 @@ class Settings:
             _check_base_url(self.base_url)
         limits = [row for row in _LIMITS if getattr(self, row[0]) is not None]
         for name, least, most in (*_NUMBERS, *limits):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-                raise SettingsError(f"{name} is {value!r}; it must be a number from {least} to {most}.")
+            check_number(name, getattr(self, name), least, most, whole=name in _WHOLE)
 
     @property
     def uses_model(self) -> bool:
@@ -123,6 +171,24 @@ class Settings:
         if self.offline or (stays(self.embedder) and not self.uses_model):
             return None
         return urlsplit(self.base_url).netloc if self.base_url else OPENAI_HOST
+
+
+def check_number(name: str, value: object, least: float, most: float, *, whole: bool) -> None:
+    """Refuse what is no number, or none that makes sense.
+
+    Raises:
+        SettingsError: It is not; the message names it and what is allowed.
+    """
+    kinds = int if whole else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kinds) or not least <= value <= most:
+        kind = "a whole number" if whole else "a number"
+        raise SettingsError(f"{_shown(name)} is {value!r}; it must be {kind} from {least} to {most}.")
+
+
+def _shown(name: str) -> str:
+    """A setting, with the variable that sets it."""
+    variable = _VARIABLES.get(name)
+    return f"{name} ({variable})" if variable else name
 
 
 def stays(embedder: str) -> bool:
@@ -147,7 +213,7 @@ def _check_base_url(value: str) -> None:
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings from the environment: the only place that does.
+    """Read the settings from the environment: the only place that does; `Settings.from_environment` changes them too.
 
     Args:
         environ: Variables to read instead of the process's own.
@@ -164,8 +230,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         value = text(name)
         return Path(value).expanduser() if value else None
 
-    concurrency = _number(variables, "QA_PLUGIN_MAX_CONCURRENCY", int)
-    return Settings(
+    kinds = {"timeout_seconds": float, "deadline_seconds": float, "max_cost_usd": float}
+    numbers = {name: _number(variables, variable, kinds.get(name, int)) for name, variable in _VARIABLES.items()}
+    settings = Settings(
         store=path("QA_PLUGIN_STORE") or Path("vectorstore"),
         prompts=path("QA_PLUGIN_PROMPTS"),
         data=path("QA_PLUGIN_DATA"),
@@ -176,14 +243,21 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         translate=(text("QA_PLUGIN_TRANSLATE") or "auto").lower(),
         offline=_switch(variables, "QA_PLUGIN_OFFLINE"),
         fallback=_switch(variables, "QA_PLUGIN_FALLBACK"),
-        max_concurrency=8 if concurrency is None else concurrency,
-        max_prompt_tokens=_number(variables, "QA_PLUGIN_MAX_PROMPT_TOKENS", int),
-        max_cost_usd=_number(variables, "QA_PLUGIN_MAX_COST", float),
         prices=path("QA_PLUGIN_PRICES"),
         cache=_switch(variables, "QA_PLUGIN_CACHE", unset=True),
         plain=text("NO_COLOR") is not None or text("TERM") == "dumb",
         debug=_switch(variables, "QA_PLUGIN_DEBUG"),
+        unread=tuple(sorted(name for name in variables if name.startswith(_OURS) and name not in _KNOWN)),
     )
+    given: dict[str, Any] = {name: value for name, value in numbers.items() if value is not None}
+    return replace(settings, **given)
+
+
+def _not_read(name: str) -> str:
+    shown = "".join(c for c in name if c.isprintable())[:80]
+    near = get_close_matches(name, sorted(_KNOWN), n=1, cutoff=0.75)
+    meant = f"did you mean {near[0]}?" if near else "the README lists those that are."
+    return f"{shown} is set, and nothing reads it; {meant}"
 
 
 def _number(variables: Mapping[str, str], name: str, kind: type[Number]) -> Number | None:

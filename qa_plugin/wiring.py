@@ -9,14 +9,37 @@ from qa_plugin import chunks
 from qa_plugin.articles import VERSION as ARTICLES_VERSION
 from qa_plugin.data import added_version, load_toml
 from qa_plugin.embeddings import BuiltInEmbedder
-from qa_plugin.errors import SettingsError, StoreMismatch
+from qa_plugin.errors import SettingsError, StoreMismatch, StoreNotBuilt
 from qa_plugin.language import folding, lexicon, sentences, terms
 from qa_plugin.language.detection import detect
-from qa_plugin.ports import ChatModel, Embedder
+from qa_plugin.ports import THIS_MACHINE, ChatModel, Embedder
 from qa_plugin.settings import BUILT_IN, LOCAL, Settings, stays
 from qa_plugin.spending import PaidEmbedder, encoding_of
+from qa_plugin.store import Store
 from qa_plugin.store.cache import DiskCache, KeptTexts
 from qa_plugin.tokens import count_tokens
+
+
+def check_handed_in(llm: object, embed_model: object) -> None:
+    """Refuse what is no model, such as a model's name, before anything is done with it.
+
+    Raises:
+        SettingsError: With what to give instead.
+    """
+    for given, name, class_name, methods, field in (
+        (llm, "llm", "LLM", ("chat", "stream_chat"), "model"),
+        (embed_model, "embed_model", "BaseEmbedding", ("get_query_embedding", "get_text_embedding_batch"), "embedder"),
+    ):
+        if given is None or (not isinstance(given, type) and all(callable(getattr(given, m, None)) for m in methods)):
+            continue
+        shown = given.__name__ if isinstance(given, type) else repr(given)[:60]
+        kind = "a class" if isinstance(given, type) else "a text" if isinstance(given, str) else "no model"
+        named = given if isinstance(given, str) else "…"
+        raise SettingsError(
+            f"{name}={shown} is {kind}; it must be an object of a LlamaIndex {class_name}, as its classes make one. "
+            f"To use a model of the configured server by its name: "
+            f"settings=Settings.from_environment({field}={named[:60]!r})."
+        )
 
 
 def choose_embedder(settings: Settings, embed_model: object = None, *, stored: str | None = None) -> Embedder:
@@ -70,6 +93,24 @@ def _local(name: str, *, remembered: bool) -> Embedder:
             raise
         message = f"The index was made with the embedder {name}. {error} Or make another index, with --store."
         raise SettingsError(message) from error
+
+
+def stored_embedder(settings: Settings) -> str | None:
+    """The embedder that the index was made with; None where there is no index yet."""
+    try:
+        with Store.open(settings.store, fingerprint={}) as store:
+            return (store.fingerprint_stored or {}).get("embedder")
+    except StoreNotBuilt:
+        return None
+
+
+def destination_of(model: ChatModel | None, embedder: Embedder) -> str:
+    """Where questions and passages go, as one sentence."""
+    if model is not None and model.destination != THIS_MACHINE:
+        return f"The question and passages go to {model.destination} (model {model.name})."
+    if embedder.destination != THIS_MACHINE:
+        return f"The question goes to {embedder.destination} (embedder {embedder.name})."
+    return f"All stays on this machine{f' (model {model.name})' if model is not None else ''}."
 
 
 def choose_model(settings: Settings, llm: object = None) -> ChatModel | None:

@@ -15,6 +15,7 @@ from qa_plugin.errors import ModelUnreadable
 from qa_plugin.ports import Completion, Message
 
 _QUESTION = re.compile(r"^Question: (.*)$", re.MULTILINE)
+_JUDGED = re.compile(r"\[(\d+)\] begin answer to judge\n(?P<answer>.*)\n\[\1\] end answer to judge", re.DOTALL)
 _ORDER = re.compile(r"(?:reply|answer|respond|say)\b[^:\n]{0,40}:\s*(.+)", re.IGNORECASE)
 
 
@@ -43,6 +44,18 @@ def wants_plan(body: Mapping[str, Any]) -> bool:
     """Whether the conversation asks for a plan and for no answer."""
     said = [_text_of(message.get("content")) for message in body.get("messages", [])]
     return bool(said) and said[-1].startswith("Plan the search")
+
+
+def wants_verdict(body: Mapping[str, Any]) -> bool:
+    """Whether the conversation asks to judge an answer."""
+    return any(_JUDGED.search(_text_of(message.get("content"))) for message in body.get("messages", [])[-1:])
+
+
+def verdict_on(body: Mapping[str, Any], verdicts: Mapping[str, object]) -> object:
+    """The reply that was set for words of the judged answer; what is not known cannot be told."""
+    judged = _JUDGED.search(_text_of(body["messages"][-1].get("content")))
+    found = (reply for words, reply in verdicts.items() if judged is not None and words in judged["answer"])
+    return next(found, {"verdict": "cannot_tell", "reason": "Nothing was set for it."})
 
 
 def _honest(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,6 +137,23 @@ def _mends_when_told(script: Sequence[Scripted], body: Mapping[str, Any]) -> dic
     return (_honest if "letter by letter, nor in any other" in said[-1] else _invented_quote)(script, body)
 
 
+def _copies_the_article(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict[str, Any]:
+    """The sentence that answers, in the language of its article."""
+    reply = _honest(script, body)
+    texts = {p.number: p.text for p in seen_passages(body.get("messages", []))}
+    for claim in reply["claims"]:
+        first = claim["quotes"][0]
+        at = texts[first["passage"]].index(first["quote"])
+        claim["text"] = re.split(r"(?<=[.؟?!])\s", texts[first["passage"]][at:])[0]
+    return reply
+
+
+def _translates_when_told(script: Sequence[Scripted], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Copies the sentence until it is told."""
+    told = "; write the same in " in _text_of(body.get("messages", [{}])[-1].get("content"))
+    return (_honest if told else _copies_the_article)(script, body)
+
+
 MODELS: dict[str, Callable[[Sequence[Scripted], Mapping[str, Any]], dict[str, Any]]] = {
     "honest": _honest,
     "invented_quote": _invented_quote,
@@ -134,6 +164,8 @@ MODELS: dict[str, Callable[[Sequence[Scripted], Mapping[str, Any]], dict[str, An
     "outside_knowledge": _outside_knowledge,
     "one_of_two_wrong": _one_of_two_wrong,
     "mends_when_told": _mends_when_told,
+    "copies_the_article": _copies_the_article,
+    "translates_when_told": _translates_when_told,
 }
 WRAPPINGS: dict[str, Callable[[str], str]] = {
     "prose": lambda text: "I have read the passages and the answer is forty-two, I am quite sure.",

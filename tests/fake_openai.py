@@ -27,7 +27,7 @@ from types import TracebackType
 from typing import Any, cast
 
 from tests.fake_model import SPOILED, Scripted, word_vector
-from tests.fake_replies import API_KEY, CHAT_REPLIES, FIXED, Reply, Said, chat_reply, error_reply
+from tests.fake_replies import API_KEY, CHAT_REPLIES, FIXED, Reply, Said, chat_reply, error_reply, too_long
 from tests.fake_streams import KEEP_ALIVE, STREAM_BEHAVIOURS, Plan, plan
 
 __all__ = ["API_KEY", "CHAT_BEHAVIOURS", "EMBEDDING_BEHAVIOURS", "FakeOpenAI", "Recorded", "Scripted"]
@@ -64,14 +64,21 @@ class FakeOpenAI:
         self.script = tuple(script)
         self.chat = chat
         self.embeddings = embeddings
+        self.models = "honest"
         self.next_chat: list[str] = []
         self.translations: object = {}
         self.plan: object = None
+        self.verdicts: dict[str, object] = {}
+        """Words of a judged answer, and what is said about it: a JSON value, or a text as it is."""
         self.next_embeddings: list[str] = []
         self.api_key = api_key
         self.dimension = dimension
         self.chat_models = chat_models
         self.embedding_models = embedding_models
+        self.pages: dict[str, object] = {}
+        """What addresses give to a GET; the list of models is there anyway."""
+        self.window: int | None = None
+        """Words that a prompt may have; a longer one is rejected in the form of llama.cpp."""
         self.requests: list[Recorded] = []
         self.connections = 0
         self.stopping = threading.Event()
@@ -194,6 +201,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._record({})
+        if self.path in self.fake.pages:
+            self._send(Reply(self.fake.pages[self.path]))
+            return
+        if not self.path.endswith("/models") or "/api/" in self.path:
+            self._send(FIXED["unknown_path"])
+            return
+        if self.fake.models != "honest":
+            self._send(FIXED[self.fake.models])
+            return
+        if self.headers.get("Authorization") not in {f"Bearer {self.fake.api_key}", "Bearer none"}:
+            self._send(FIXED["bad_key"])
+            return
         models = (*self.fake.chat_models, *self.fake.embedding_models)
         listed = [{"id": name, "object": "model", "created": 0, "owned_by": "tests"} for name in models]
         self._send(Reply({"object": "list", "data": listed}))
@@ -207,7 +226,10 @@ class _Handler(BaseHTTPRequestHandler):
             (self.fake.next_chat, self.fake.chat) if chat else (self.fake.next_embeddings, self.fake.embeddings)
         )
         behaviour = queue.pop(0) if queue else standing
-        if behaviour in _ODD_CONNECTIONS:
+        words = len(str(body.get("messages")).split())
+        if chat and self.fake.window is not None and words > self.fake.window:
+            self._send(too_long(words, self.fake.window))
+        elif behaviour in _ODD_CONNECTIONS:
             _ODD_CONNECTIONS[behaviour](self)
         elif behaviour not in (CHAT_BEHAVIOURS if chat else EMBEDDING_BEHAVIOURS):
             self._send(error_reply(418, f"The fake server has no behaviour called {behaviour}."))

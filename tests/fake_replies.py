@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.fake_model import MODELS, WRAPPINGS, wants_plan
+from tests.fake_model import MODELS, WRAPPINGS, verdict_on, wants_plan, wants_verdict
 
 if TYPE_CHECKING:
     from tests.fake_openai import FakeOpenAI
@@ -50,6 +50,13 @@ def error_reply(status: int, message: str, *, code: str | None = None, param: st
     return Reply({"error": {"message": message, "type": kind, "param": param, "code": code}}, status)
 
 
+def too_long(asked: int, window: int) -> Reply:
+    """As llama.cpp rejects a prompt that does not fit."""
+    message = f"request ({asked} tokens) exceeds the available context size ({window} tokens), try increasing it"
+    error = {"message": message, "type": "exceed_context_size_error", "code": 400}
+    return Reply({"error": {**error, "n_prompt_tokens": asked, "n_ctx": window}}, 400)
+
+
 _QUOTA = "You exceeded your current quota, please check your plan and billing details."
 _SHORT = "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens."
 _HTML = b"<!DOCTYPE html><html><body><h1>Welcome to the hotel network</h1></body></html>"
@@ -57,6 +64,9 @@ FIXED: dict[str, Reply] = {
     "quota": error_reply(429, _QUOTA, code="insufficient_quota"),
     "busy_for_long": Reply({"error": {"message": "Rate limit reached."}}, 429, {"Retry-After": "300"}),
     "error_500": error_reply(500, "The server had an error."),
+    "out_of_memory": Reply(b"CUDA out of memory.\n Tried to allocate 2 GiB", 500, {"Content-Type": "text/plain"}),
+    "not_pulled": Reply({"error": 'model "x" not found, try pulling it first'}, 404),
+    "plain_words": Reply(b"Ollama is running", 200, {"Content-Type": "text/plain"}),
     "html_502": Reply(_HTML, 502, {"Content-Type": "text/html"}),
     "bad_key": error_reply(401, f"Incorrect API key provided: {API_KEY}.", code="invalid_api_key"),
     "forbidden": error_reply(403, "Project does not have access."),
@@ -96,8 +106,8 @@ def chat_reply(fake: FakeOpenAI, behaviour: str, body: Mapping[str, Any]) -> Rep
         return Reply({"error": error}, 429, {"Retry-After": "1"})
     if behaviour == "refusal":
         return Said(_completion(body, None, refusal="I cannot help with that."))
-    honest = _plan(fake, body) if wants_plan(body) else MODELS.get(behaviour, MODELS["honest"])(fake.script, body)
-    text = json.dumps(honest, ensure_ascii=False)
+    said = _said(fake, behaviour, body)
+    text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
     if behaviour in {"length", "content_filter"}:
         return Said(_completion(body, text[:20], finish_reason=behaviour))
     if behaviour == "ignores_json_schema" and _form(body) == "json_schema":
@@ -106,6 +116,14 @@ def chat_reply(fake: FakeOpenAI, behaviour: str, body: Mapping[str, Any]) -> Rep
     if behaviour in _USAGES:
         completion["usage"] = _USAGES[behaviour]
     return Said(completion)
+
+
+def _said(fake: FakeOpenAI, behaviour: str, body: Mapping[str, Any]) -> object:
+    if wants_plan(body):
+        return _plan(fake, body)
+    if wants_verdict(body):
+        return verdict_on(body, fake.verdicts)
+    return MODELS.get(behaviour, MODELS["honest"])(fake.script, body)
 
 
 def _plan(fake: FakeOpenAI, body: Mapping[str, Any]) -> object:

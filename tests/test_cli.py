@@ -13,9 +13,11 @@ import pytest
 
 from qa_plugin.cli import main
 from qa_plugin.cli.arguments import UsageError, asks_for_json, parse
-from qa_plugin.cli.terminal import as_json, well_formed
+from qa_plugin.cli.terminal import well_formed
 from qa_plugin.errors import SettingsError
+from qa_plugin.presentation import as_json
 from qa_plugin.scoping import day
+from tests.fake_openai import FakeOpenAI
 
 HEAVY = ("numpy", "chromadb", "openai", "llama_index", "tiktoken", "snowballstemmer", "babel", "onnxruntime")
 
@@ -251,9 +253,9 @@ def test_help_loads_nothing_heavy(words: list[str], tmp_path: Path) -> None:
 def test_help_names_the_commands_that_work_and_no_others(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     output = capsys.readouterr().out
-    for command in ("index", "forget", "ask", "search", "sources", "doctor", "eval"):
+    for command in ("index", "forget", "ask", "chat", "search", "sources", "doctor", "eval"):
         assert f"\n    {command} " in output
-    for command in ("chat", "serve", "mcp"):
+    for command in ("serve", "mcp"):
         assert f"\n    {command}" not in output
 
 
@@ -504,7 +506,10 @@ def test_each_line_gets_an_answer_in_order_whatever_happens(folder: Path) -> Non
         assert answer["error"]["kind"] == "question"
         assert answer["citations"] == answer["retrieved"] == []
     assert status == 2
-    assert "7 of 10 lines failed; the first, line 2: The line is not JSON" in errors.splitlines()[-1]
+    assert [answer["error"]["message"].split(" is ")[0].split(" has ")[0] for answer in answers[1:8]] == [
+        f"Line {number}" for number in (2, 3, 5, 6, 7, 8, 9)
+    ]
+    assert "7 of 10 lines failed; the first: Line 2 is not JSON" in errors.splitlines()[-1]
 
 
 def test_the_id_of_a_line_stands_in_its_answer(folder: Path) -> None:
@@ -585,7 +590,7 @@ def test_questions_for_people(folder: Path) -> None:
     status, output, _ = said(run("ask", "--articles", "news", "--questions", "-", cwd=folder, given=given))
     assert status == 2
     assert output.startswith("? How many people were evacuated?\n\n")
-    assert "No answer: The line has no question" in output
+    assert 'has no question; it must be an object such as {"question": "…"}.' in output
 
 
 # ---------------------------------------------------------------- pipes, signals, streams
@@ -628,27 +633,45 @@ def test_a_full_disk_is_told(words: list[str], tmp_path: Path) -> None:
     assert done.stderr.decode() == "qa-plugin: The result could not be written: No space left on device.\n"
 
 
+def unread(pipe: int) -> int:
+    """How many bytes of a pipe nobody has taken yet."""
+    import fcntl
+    import termios
+
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
 def test_ctrl_c_is_130_without_a_traceback(folder: Path) -> None:
     assert run("index", "news", cwd=folder).returncode == 0
-    with subprocess.Popen(
-        [sys.executable, "-m", "qa_plugin", "ask", "--questions", "-", "--json"],
-        cwd=folder,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    ) as process:
-        assert process.stdin is not None
+    questions, asking = os.pipe()
+    # A shell that runs the tests in the background has them ignore Ctrl-C, and what they start as well.
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "qa_plugin", "ask", "--questions", "-", "--json"],
+            cwd=folder,
+            stdin=questions,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(),
+        )
+    finally:
+        signal.signal(signal.SIGINT, ignored)
+    with process:
         assert process.stdout is not None
         assert process.stderr is not None
-        process.stdin.write(b'{"question": "How many people were evacuated?"}\n')
-        process.stdin.flush()
-        process.stdout.readline()
-        time.sleep(0.2)
+        os.write(asking, b'{"question": "How many people were evacuated?"}\n')
+        assert json.loads(process.stdout.readline())["status"] == "answered"
+        os.write(asking, b"\n")  # passed over; once it is taken, the first question is over and done with
+        until = time.monotonic() + 60
+        while unread(questions) and time.monotonic() < until:
+            time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 130
         assert b"Traceback" not in process.stderr.read()
+    os.close(questions)
+    os.close(asking)
 
 
 def test_an_unexpected_error_is_one_line_and_its_traceback_on_request(
@@ -689,6 +712,31 @@ def test_progress_is_shown_at_a_terminal_only(folder: Path, plain: dict[str, str
     assert done.stdout == b"3 added, 0 unchanged.\n"
     assert ("\rReading" in shown) is (not plain)
     assert "\x1b" not in shown
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("plain", [{}, {"NO_COLOR": "1"}], ids=["terminal", "NO_COLOR"])
+def test_a_model_that_takes_long_is_seen_to_be_waited_for(folder: Path, plain: dict[str, str]) -> None:
+    import pty
+
+    leader, follower = pty.openpty()
+    with FakeOpenAI(chat="hang") as fake:
+        given = {"OPENAI_BASE_URL": fake.base_url, "QA_PLUGIN_MODEL": "fake-chat", "TERM": "xterm"}
+        done = subprocess.run(
+            [sys.executable, "-m", "qa_plugin", "ask", "--articles", "news", "How many people were evacuated?"],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=follower,
+            env=environment(**given, QA_PLUGIN_TIMEOUT="2.5", QA_PLUGIN_DEADLINE="2.5") | plain,
+            timeout=120,
+        )
+    os.close(follower)
+    shown = os.read(leader, 65536).decode()
+    os.close(leader)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert ("\rWaiting for fake-chat, 1 s" in shown) is (not plain)
+    wiped = shown.replace("\r\n", "\n").splitlines()[-1].rpartition("\r")[2]
+    assert wiped.startswith("qa-plugin: The language model fake-chat")
 
 
 # ---------------------------------------------------------------- doctor and eval

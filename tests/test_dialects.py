@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -303,3 +306,29 @@ def test_figures_that_can_be_are_taken(fake: FakeOpenAI) -> None:
     completion = stream(chat)[1]
     chat.close()
     assert (completion.prompt_tokens, completion.completion_tokens, completion.estimated) == (120, 34, False)
+
+
+def test_one_thread_may_forget_what_another_keeps() -> None:
+    dialects = Dialects("http://far.test/v1", "m", first=Dialect(), memory=None)
+    wrong: list[BaseException] = []
+    until = time.monotonic() + 0.5
+    before = sys.getswitchinterval()
+
+    def over_and_over(work: Callable[[], object]) -> None:
+        while time.monotonic() < until and not wrong:
+            try:
+                work()
+            except BaseException as error:  # noqa: BLE001 - looked at below
+                wrong.append(error)
+
+    sys.setswitchinterval(1e-6)
+    try:
+        works: list[Callable[[], object]] = [lambda: dialects.keep(Dialect()), dialects.forget]
+        threads = [threading.Thread(target=over_and_over, args=(work,)) for work in works]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert wrong == []

@@ -96,7 +96,7 @@ def test_shorter_vectors_are_asked_for_and_are_another_fingerprint(fake: FakeOpe
         ("words", "one length"),
         ("null_vector", "one length"),
         ("nested", "one length"),
-        ("html", "it is not JSON"),
+        ("bad_json", "it is not JSON"),
         ("no_choices", "no list of vectors"),
     ],
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,13 +26,12 @@ from qa_plugin.evaluation import (
     run,
     save_run,
 )
+from qa_plugin.evaluation.definitions import name_of
 from qa_plugin.evaluation.matching import holds, occurs, unsupported_numbers
 from qa_plugin.evaluation.numbers import stated_values, written_numbers
+from tests.grader import GRADER, disagreements, graded_elsewhere
 
 T = TypeVar("T")
-
-ROOT = Path(__file__).resolve().parents[1]
-GRADER = ROOT.parent / "shared" / "bench" / "grade.py"
 
 # ---------------------------------------------------------------- numbers
 
@@ -382,8 +380,12 @@ def test_every_case_says_what_is_wrong_with_it() -> None:
     assert f"{len(LONG.strip())} characters long, where 350 are allowed" in why[8]
     assert "failed: no" in why[9]
     assert "neither an accepted form nor the value" in why[11]
-    assert all(figures.cases[0].passed.values())
-    assert {name for name, passed in figures.cases[5].passed.items() if not passed} == {"false_conflict"}
+    # of two gold files one is cited, which is no fault
+    assert {name for name, passed in figures.cases[0].passed.items() if not passed} == {"cite_recall"}
+    assert {name for name, passed in figures.cases[5].passed.items() if not passed} == {
+        "false_conflict",
+        "conflict_precision",
+    }
 
 
 def test_the_table_shows_main_figures_then_languages_types_and_pairs() -> None:
@@ -394,13 +396,16 @@ def test_the_table_shows_main_figures_then_languages_types_and_pairs() -> None:
         "by type",
         "by pair, question > source",
     ]
-    assert "correct               0.600  (n=10)" in sections[0]
+    [correct] = [line for line in sections[0].splitlines() if line.startswith("correct ")]
+    assert re.fullmatch(r"correct +0\.600  \[0\.\d{3}, [01]\.\d{3}\] +\(n=10\)", correct)
     heads, *rows = sections[1].splitlines()[1:]
     assert heads.split() == ["en", "fr", "fa", "pt"]
     correct = next(row for row in rows if row.startswith("correct "))
     assert correct.split() == ["correct", "0.600", "1.000", "1.000", "0.000"]
     assert correct.index("0.600") + len("0.600") == heads.index("en") + len("en")
-    assert sections[3].splitlines()[1].split() == ["hit@1", "hit@5", "hit@10"]
+    assert sections[3].splitlines()[1].split() == [
+        *("hit@1", "hit@5", "hit@10", "recall@5", "recall@10", "recall@20", "mrr", "ndcg@10", "correct")
+    ]
     assert "(n=5)" in next(row for row in sections[3].splitlines() if row.startswith("en>en"))
 
 
@@ -540,9 +545,10 @@ def _folder(tmp_path: Path, lines: str) -> list[str]:
 
 def test_the_check_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*_folder(tmp_path, GOOD), "--check"]) == 0
-    assert capsys.readouterr() == ("", "1 questions, 0 problems\n")
+    out, err = capsys.readouterr()
+    assert (out.split("\n\n")[-1], err) == ("type\n     en  all\nwho   1    1\n", "1 questions, 0 problems\n")
     assert main([*_folder(tmp_path, GOOD.replace("a.en", "gone")), "--check"]) == 1
-    assert capsys.readouterr().out == "line 1: there is no article gone.txt\n"
+    assert capsys.readouterr().out.startswith("line 1: there is no article gone.txt\n\n")
 
 
 def test_a_bad_file_is_one_plain_line_and_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -655,10 +661,9 @@ class _Maker:
         return {"id": 1, "source": source, "quote": quote, "start": start, "end": end}
 
 
+@pytest.mark.skipif(not GRADER.is_file(), reason=f"there is no independent grader {GRADER}")
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_all_figures_agree_with_the_independent_grader(tmp_path: Path, seed: int) -> None:
-    if not GRADER.is_file():
-        pytest.skip(f"no independent grader beside the repository ({GRADER.relative_to(ROOT.parent)})")
     maker = _Maker(seed)
     questions = [maker.question(number) for number in range(400)]
     answers = [maker.answer(question) for question in questions]
@@ -669,14 +674,12 @@ def test_all_figures_agree_with_the_independent_grader(tmp_path: Path, seed: int
     for name, records in (("q", questions), ("a", answers)):
         lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
         (tmp_path / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-    command = [sys.executable, "-B", str(GRADER), "--json", "--articles", str(articles)]
-    command += ["--questions", str(tmp_path / "q.jsonl"), "--answers", str(tmp_path / "a.jsonl")]
-    theirs = json.loads(subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout)
-
-    figures = grade(load_questions(tmp_path / "q.jsonl"), answers, folder_texts(articles))
-    ours = figures.to_dict()
-    assert set(ours) == set(theirs)
-    assert {name: (ours[name], theirs[name]) for name in theirs if abs(ours[name] - theirs[name]) > 0.0005} == {}
+    theirs = graded_elsewhere(articles, tmp_path / "q.jsonl", tmp_path / "a.jsonl")
+    ours = grade(load_questions(tmp_path / "q.jsonl"), answers, folder_texts(articles)).to_dict()
+    assert disagreements(ours, theirs) == {}
+    # what only we have is of figures that only we have, or by pair, where they have the retrieval alone
+    more = {name_of(key) for key in set(ours) - set(theirs) if " " not in key and not key.startswith("abstention/")}
+    assert not more & {name_of(key) for key in theirs}
     # the cases are such that nothing agrees for want of either outcome
     shares = ("hit@5", "correct", "correct_short", "correct_cited", "cite_precision", "quote_exact")
     assert all(0.02 < ours[name] < 0.98 for name in (*shares, "verified_numbers", "false_conflict", "failed"))

@@ -45,6 +45,14 @@ def test_every_status_has_a_message(status: int) -> None:
     assert re.fullmatch(r"[^<\n]{20,300}\.", str(error))
 
 
+@pytest.mark.parametrize("status", [401, 402, 403, 404, 400, 429, 500])
+def test_what_a_server_says_is_told_short_and_without_keys(status: int) -> None:
+    said = f"Key k3y-of-someone or sk-proj-12345678 or ab****yz\n\x1b is bad. {'very ' * 100}"
+    message = str(refused(Trouble(status, message=said), TARGET).error)
+    assert "Key [key] or [key] or [key] is bad. very" in message
+    assert re.fullmatch(r"[^\n\x1b]{100,420}\.", message)
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from qa_plugin.concurrency import Job, Pool, in_order
+from qa_plugin.errors import SettingsError
 from qa_plugin.plugin import QAPlugin
 from qa_plugin.records import Answer
 from qa_plugin.settings import Settings
@@ -151,6 +152,16 @@ def test_results_come_in_the_order_of_the_questions() -> None:
 def test_a_pool_of_none_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         Pool(0)
+
+
+@pytest.mark.parametrize("concurrency", [0, -1, 2.5, "8", True])
+def test_a_number_at_a_time_that_makes_no_sense_is_refused(articles: Path, tmp_path: Path, concurrency: Any) -> None:
+    with QAPlugin(articles, store=tmp_path / "store", settings=Settings()) as plugin:
+        with pytest.raises(SettingsError, match=r"concurrency is .*; it must be a whole number from 1 to 1000"):
+            plugin.ask_many(QUESTIONS, concurrency=concurrency)
+        with pytest.raises(SettingsError, match="concurrency is"):
+            asyncio.run(plugin.aask_many(QUESTIONS, concurrency=concurrency))
+    assert not (tmp_path / "store").exists()
 
 
 def test_a_job_that_was_given_up_before_its_turn_is_not_done() -> None:

@@ -413,3 +413,11 @@ def test_mangled_replies_are_read_or_refused_and_nothing_else(seed: int) -> None
         for claim in reply.claims:
             assert isinstance(claim.text, str)
             assert all(type(quote.passage) is int and isinstance(quote.quote, str) for quote in claim.quotes)
+
+
+def test_what_failed_is_told_in_short() -> None:
+    failures = [("unsayable " * 200, "reason " * 300)] * 20
+    asked = (Message("user", "Question: how many?"),)
+    told = recheck_messages(asked, reply="{}", failures=failures, language="English", prompts=load_prompts())[-1]
+    assert told.content.count("unsayable") == 20 * 40
+    assert len(told.content) < 20 * 850

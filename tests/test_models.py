@@ -66,22 +66,25 @@ def test_a_question_goes_out_and_a_cited_reply_comes_back(fake: FakeOpenAI) -> N
 @pytest.mark.parametrize(
     ("behaviour", "kind", "requests", "message"),
     [
-        ("bad_key", ModelRefused, 1, "does not accept the API key. Check OPENAI_API_KEY"),
+        ("bad_key", ModelRefused, 1, "does not accept the API key: Incorrect .* .key.. Check OPENAI_API_KEY"),
         ("forbidden", ModelRefused, 1, "does not allow this key"),
         ("unknown_model", ModelRefused, 1, "does not know the model fake-chat. .* QA_PLUGIN_MODEL"),
         ("unknown_path", ModelRefused, 1, "no such address .* usually ends in /v1"),
-        ("quota", ModelRefused, 1, "out of quota. Add credit"),
+        ("quota", ModelRefused, 1, "out of quota: You exceeded .* details. Add credit"),
+        ("not_pulled", ModelRefused, 1, "not know the model fake-chat: .* try pulling it first. Name one"),
+        ("out_of_memory", ModelUnavailable, 3, "HTTP 500.: CUDA out of memory. Tried to allocate 2 GiB. Try again"),
+        ("plain_words", ModelRefused, 1, "sent a text in place of a reply: Ollama is running. No OpenAI-compatible"),
         ("window", WindowExceeded, 1, "too long for the language model .* fewer passages"),
         ("bad_request", ModelRefused, 1, "HTTP 400.: Nonsense in the request of .key."),
         ("filter_400", ModelRefused, 1, "content filter .* other words"),
         ("redirect", ModelRefused, 1, "nothing is sent on to a host that was not named"),
-        ("error_500", ModelUnavailable, 3, "problem of its own .HTTP 500.. Try again later"),
+        ("error_500", ModelUnavailable, 3, "problem of its own .HTTP 500.: The server had an error. Try again later"),
         ("html_502", ModelUnavailable, 3, "problem of its own .HTTP 502.. Try again later"),
         ("error_in_200", ModelUnavailable, 3, "problem of its own"),
         ("error_text_in_200", ModelUnavailable, 3, "problem of its own"),
         ("error_429_in_200", ModelUnavailable, 3, "accepts no more requests for now"),
         ("disconnect", ModelUnavailable, 3, "broke off before the reply was whole"),
-        ("html", ModelUnreadable, 2, "it is not JSON"),
+        ("html", ModelRefused, 1, "a web page in place of a reply. No OpenAI-compatible .* ends in /v1"),
         ("bad_json", ModelUnreadable, 2, "it is not JSON"),
         ("deep_json", ModelUnreadable, 2, "it is not JSON"),
         ("json_list", ModelUnreadable, 2, "it is not a JSON object"),
@@ -111,6 +114,8 @@ def test_what_goes_wrong_becomes_one_plain_message(
     assert "\n" not in said
     assert "\x1b" not in said
     assert "None" not in said
+    assert fake.api_key not in said
+    assert said.endswith(f" It was asked {requests} times.") is (requests > 1)
 
 
 @pytest.mark.parametrize("behaviour", ["error_500", "disconnect", "bad_json", "empty", "error_in_200", "html_502"])

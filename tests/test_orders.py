@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qa_plugin import QAPlugin
+from qa_plugin.data import load_toml
 from qa_plugin.evidence.orders import is_order
 
 ORDERS = [
@@ -55,6 +60,40 @@ def test_text_that_instructs_machines(text: str) -> None:
 @pytest.mark.parametrize("text", NEWS)
 def test_news_about_machines_is_news(text: str) -> None:
     assert not is_order(text)
+
+
+def _shortest(pattern: Sequence[Any]) -> Iterator[str]:
+    """The texts that a parsed pattern matches with all left out that may be, one for each choice that it leaves."""
+    yield from map("".join, product(*(_choices(str(name), value) for name, value in pattern)))
+
+
+def _choices(name: str, value: Any) -> list[str]:
+    if name == "LITERAL":
+        return [chr(value)]
+    if name == "MAX_REPEAT":
+        least, _, inner = value
+        return [text * least for text in _shortest(inner)]
+    if name == "SUBPATTERN":
+        return list(_shortest(value[-1]))
+    if name == "BRANCH":
+        return [text for branch in value[1] for text in _shortest(branch)]
+    if name == "IN":
+        return [chr(of) if str(what) == "LITERAL" else "w" for what, of in value]
+    assert name == "ANY", name
+    return ["w"]
+
+
+@pytest.mark.parametrize("name", ["addressees", "dismissals"])
+def test_what_may_order_holds_one_of_the_signs_by_which_it_is_looked_for(name: str) -> None:
+    table = load_toml("machine_orders.toml")
+    parse = importlib.import_module("re._parser").parse
+    unsigned = [
+        text
+        for entry in table[name]
+        for text in _shortest(parse(entry))
+        if not any(sign in f" {text} " for sign in table[f"signs_{name}"])
+    ]
+    assert unsigned == []
 
 
 @pytest.fixture

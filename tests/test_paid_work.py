@@ -14,6 +14,7 @@ from qa_plugin.answering.messages import fence_marker, markers
 from qa_plugin.cli import main
 from qa_plugin.errors import BudgetExceeded, ConsentNeeded, ModelRefused
 from qa_plugin.plugin import QAPlugin
+from qa_plugin.records import Answer
 from qa_plugin.settings import Settings
 from qa_plugin.store.cache import CACHE_NAME
 from tests.fake_model import word_vector
@@ -226,6 +227,23 @@ def test_over_the_limit_nothing_is_sent(articles: Path, tmp_path: Path, fake: Fa
     assert fake.requests == []
 
 
+def test_passages_that_a_limit_leaves_out_are_told(articles: Path, tmp_path: Path, fake: FakeOpenAI) -> None:
+    for at in range(6):
+        text = f"O barco {at} foi reparado em Porto Velo, disse o mestre {at}, que conserta barcos há anos.\n" * 5
+        (articles / f"outro{at}.txt").write_text(text, encoding="utf-8")
+
+    def ask(most: int | None) -> Answer:
+        settings = _settings(fake, max_prompt_tokens=most, cache=False)
+        with QAPlugin(articles, store=tmp_path / "store", settings=settings) as plugin:
+            return plugin.ask(QUESTION)
+
+    assert (ask(None).warnings, ask(100_000).warnings) == ((), ())
+    sent = len(json.dumps(fake.requests[-1].body))
+    (warning,) = ask(1_900).warnings
+    assert "under 1,900 tokens (--max-prompt-tokens)" in warning
+    assert len(json.dumps(fake.requests[-1].body)) < sent
+
+
 def test_what_failed_before_extraction_answered_is_on_the_bill(
     articles: Path, tmp_path: Path, fake: FakeOpenAI
 ) -> None:
@@ -290,6 +308,53 @@ def test_no_cache_asks_again(articles: Path, fake: FakeOpenAI, capsys: pytest.Ca
     assert _cli(fake, *_ask(articles), QA_PLUGIN_CACHE="off") == 0
     assert len(fake.requests) == 3
     assert '"kept_replies": 1' in capsys.readouterr().out
+
+
+def test_a_kept_reply_is_told_where_people_read_it(
+    articles: Path, fake: FakeOpenAI, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("ask", "--articles", str(articles), QUESTION)
+    assert _cli(fake, *words) == 0
+    assert "kept" not in capsys.readouterr().out
+    fake.chat = "bad_key"
+    assert _cli(fake, *words) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert "fake-chat" in last
+    assert "kept from an earlier time; the model was not asked now" in last
+    assert _cli(fake, *words, "--no-cache") == 2
+
+
+def test_eval_asks_anew_without_the_cache_and_names_the_model(
+    articles: Path, fake: FakeOpenAI, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = tmp_path / "questions.jsonl"
+    line = {"id": "1", "question": QUESTION, "question_lang": "en", "type": "count", "answer": "40", "accept": []}
+    questions.write_text(json.dumps({**line, "value": 40, "sources": ["barcos.txt"]}), encoding="utf-8")
+    for options in ((), ("--no-cache",)):
+        assert _cli(fake, "eval", "--articles", str(articles), "--questions", str(questions), *options) == 0
+        assert capsys.readouterr().err.splitlines()[0] == "All stays on this machine (model fake-chat)."
+    assert len(fake.requests_to("/chat/completions")) == 2
+
+
+def test_servers_of_one_machine_do_not_share_their_replies(articles: Path, tmp_path: Path, fake: FakeOpenAI) -> None:
+    with FakeOpenAI(fake.script) as other:
+        for server in (fake, other, fake):
+            with QAPlugin(articles, store=tmp_path / "store", settings=_settings(server)) as plugin:
+                plugin.ask(QUESTION)
+        assert (len(fake.requests), len(other.requests)) == (1, 1)
+
+
+def test_what_was_rejected_is_told_with_the_reason(
+    articles: Path, fake: FakeOpenAI, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake.chat = "changed_number"
+    assert _cli(fake, "ask", "--articles", str(articles), QUESTION) == 0
+    notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Note: ")]
+    assert notes == [
+        "Note: Nothing that fake-chat said could be verified; answered by extraction.",
+        "Note: Not verified, so left out: “More than 50 boats were repaired.” "
+        "(The number “More than 50” is not in the quotes.)",
+    ]
 
 
 def test_measuring_again_costs_nothing(articles: Path, fake: FakeOpenAI, tmp_path: Path) -> None:

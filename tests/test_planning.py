@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from qa_plugin import Chat, QAPlugin, Scope, Settings
-from qa_plugin.answering.planning import by_words
+from qa_plugin import Answer, Chat, QAPlugin, Scope, Settings, Turn
+from qa_plugin.answering.planning import by_words, planned
 from qa_plugin.language.dialogue import Leaning, leaning, parts_of
 from qa_plugin.language.questions import read_question
+from qa_plugin.spending import Bill
+from tests.fake_model import ScriptedChat
 from tests.fake_openai import FakeOpenAI, Scripted
 
 DIED = "How many people died in the Valmar bridge collapse?"
@@ -73,6 +75,56 @@ def _plan(question: str, *parts: str) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------- by words
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "understood"),
+    [
+        ("en", ["How many died, and when was it?", "and in 2023?"], "How many died in 2023?"),
+        (
+            "en",
+            ["How many troops were deployed?", "How many died, and when was it?", "and in 2023?"],
+            "How many died in 2023?",
+        ),
+        (
+            "en",
+            ["How many boats were repaired in 2022, and who paid for it?", "and in 2023?"],
+            "How many boats were repaired in 2023?",
+        ),
+        (
+            "en",
+            [DIED, "How many were injured, and when was it?"],
+            "How many were injured, in the Valmar bridge collapse, and when was it?",
+        ),
+        (
+            "pt",
+            ["Quantas pessoas morreram no desabamento, e quando foi?", "e em 2023?"],
+            "Quantas pessoas morreram no desabamento em 2023?",
+        ),
+        (
+            "fr",
+            ["Combien de soldats ont été déployés ?", "Combien sont morts, et quand était-ce ?", "et en 2023 ?"],
+            "Combien sont morts en 2023?",
+        ),
+        (
+            "ar",
+            ["كم عدد القتلى في انهيار الجسر، ومتى كان ذلك؟", "وفي عام 2023؟"],
+            "كم عدد القتلى في انهيار الجسر في عام 2023?",
+        ),
+        (
+            "fa",
+            ["چند نفر در ریزش پل کشته شدند و چه زمانی بود؟", "و در سال ۲۰۲۳؟"],
+            "چند نفر در ریزش پل کشته شدند در سال ۲۰۲۳?",
+        ),
+    ],
+)
+def test_what_goes_on_from_two_questions_in_one(language: str, asked: list[str], understood: str) -> None:
+    past: list[Turn] = []
+    for text in asked:
+        plan = by_words(read_question(text, language), past)
+        answer = Answer(text, language, "answered", "…")
+        past.append(Turn(text, plan.question.text, answer, plan.topic, plan.context))
+    assert past[-1].understood == understood
 
 
 @pytest.mark.parametrize(
@@ -256,6 +308,35 @@ def test_a_plan_that_fails_leaves_what_the_words_tell(
     assert warning == f"The question was searched with words of the one before it: of fake-chat, {reason}."
 
 
+@pytest.mark.parametrize("echo", ["And who said so?", "and who said so", "Who said so?"])
+def test_an_echo_is_no_plan(modelled: QAPlugin, fake: FakeOpenAI, echo: str) -> None:
+    chat = modelled.chat()
+    chat.ask(DIED)
+    fake.plan = _plan(echo)
+    answer = chat.ask("And who said so?")
+    assert "Marta Oliven" in answer.text
+    assert (chat.turns[-1].understood, len(_plans(fake))) == (DIED, 1)
+    assert "still leans on what was said before" in answer.warnings[0]
+
+
+def test_an_echo_of_what_names_something_is_searched_with_the_topic(modelled: QAPlugin, fake: FakeOpenAI) -> None:
+    chat = modelled.chat()
+    chat.ask(DIED)
+    fake.plan = _plan("And how many were injured?")
+    answer = chat.ask("And how many were injured?")
+    assert answer.text == "Thirty-one were injured. [1]"
+    assert "Valmar bridge" in chat.turns[-1].understood
+
+
+def test_a_plan_that_stands_by_itself_is_followed(modelled: QAPlugin, fake: FakeOpenAI) -> None:
+    chat = modelled.chat()
+    chat.ask(DIED)
+    fake.plan = _plan("Who said how many people died in the Valmar bridge collapse?")
+    answer = chat.ask("And who said so?")
+    assert chat.turns[-1].understood == "Who said how many people died in the Valmar bridge collapse?"
+    assert answer.warnings == ()
+
+
 def test_a_name_of_the_question_stays(modelled: QAPlugin, fake: FakeOpenAI) -> None:
     chat = modelled.chat()
     chat.ask(DIED)
@@ -285,3 +366,11 @@ def test_where_it_is_written_asks_no_model(modelled: QAPlugin, fake: FakeOpenAI)
     answer = chat.ask("Where does it say that?")
     assert answer.citations[0].quote == "Fourteen people died in the collapse"
     assert (len(fake.requests), answer.mode) == (before, "extractive")
+
+
+def test_a_plan_that_the_limits_refuse_is_no_call() -> None:
+    model, settings = ScriptedChat(), Settings(max_prompt_tokens=1)
+    question = read_question("How many people died, and when did the bridge collapse?", "en")
+    plan = planned(question, (), model=Bill(settings, model).model, settings=settings, articles=list)
+    assert (plan.calls, len(plan.parts), model.asked) == (0, 2, [])
+    assert "QA_PLUGIN_MAX_PROMPT_TOKENS" in plan.warnings[0]

@@ -393,3 +393,19 @@ def test_months_and_weekdays_are_nobody(tmp_path: Path, question: str, name: str
     )
     with QAPlugin(folder, store=tmp_path / "store") as plugin:
         assert plugin.ask(question).text.startswith(f"{name} [")
+
+
+class _Named:
+    """Has a name and none of the methods of a model."""
+
+
+@pytest.mark.parametrize("argument", ["llm", "embed_model"])
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("gpt-4o", "'gpt-4o' is a text"), (_Named(), "is no model"), (_Named, "_Named is a class"), (7, "7 is no model")],
+)
+def test_what_is_no_model_is_refused_at_once(argument: str, given: object, shown: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{argument}=.*{shown}") as raised:
+        QAPlugin("articles/", **{argument: given})  # type: ignore[arg-type]
+    field = "model" if argument == "llm" else "embedder"
+    assert f"Settings.from_environment({field}=" in str(raised.value)

@@ -82,6 +82,7 @@ def test_odd_servers_answer_all_the_same(articles: Path, tmp_path: Path, fake: F
     [
         ("quota", ModelRefused),
         ("bad_key", ModelRefused),
+        ("html", ModelRefused),
         ("error_500", ModelUnavailable),
         ("hang", ModelUnavailable),
     ],
@@ -126,3 +127,50 @@ def test_a_llama_index_model_is_an_equal(articles: Path, tmp_path: Path) -> None
     # It repeats the prompt's first words, which is no readable reply.
     assert answer.mode == "extractive"
     assert answer.warnings
+
+
+PERSIAN = "بیش از ۴۰ قایق امسال در بندر تعمیر شد، به گفتهٔ استادکار کارگاه.\n"
+
+
+@pytest.mark.parametrize("streamed", [False, True], ids=["ask", "stream"])
+def test_an_answer_in_another_script_goes_back_once_and_is_then_told(
+    tmp_path: Path, fake: FakeOpenAI, *, streamed: bool
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "ghayegh.txt").write_text(PERSIAN, encoding="utf-8")
+    fake.script = (Scripted("بیش از ۴۰ قایق امسال در بندر تعمیر شد", "Plus de 40 bateaux ont été réparés.", "bateaux"),)
+    question = "Combien de bateaux ont été réparés au port cette année ?"
+    for behaviour, text in (("copies_the_article", PERSIAN.strip()), ("translates_when_told", fake.script[0].claim)):
+        fake.chat = behaviour
+        before = len(fake.requests)
+        with _plugin(folder, tmp_path, fake, cache=False) as plugin:
+            answer = list(plugin.stream(question))[-1]["answer"] if streamed else plugin.ask(question)
+        assert (answer.mode, answer.text, answer.dropped) == ("llm", f"{text} [1]", ())
+        assert len(fake.requests) == before + 2
+        told = fake.requests[-1].body["messages"][-1]["content"]
+        assert "It is in Persian; write the same in French, with the same quotes." in told
+        if behaviour == "copies_the_article":
+            assert answer.warnings == (
+                "La langue de la question a été demandée à fake-chat, qui a répondu dans une autre\u00a0; "
+                "chaque citation est vérifiée malgré tout.",
+            )
+        else:
+            assert answer.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        ("Quantos barcos foram reparados?", "fake-chat não deu resposta utilizável ("),
+        ("Combien de bateaux ont été réparés ?", "fake-chat n'a pas donné de réponse utilisable ("),
+        ("كم عدد القوارب التي جرى إصلاحها؟", "لم يقدم fake-chat جوابا صالحا ("),
+        ("چند قایق تعمیر شد؟", "fake-chat پاسخ قابل استفاده‌ای نداد ("),
+    ],
+)
+def test_warnings_are_in_the_language_of_the_question(
+    articles: Path, tmp_path: Path, fake: FakeOpenAI, question: str, note: str
+) -> None:
+    fake.chat = "quota"
+    with _plugin(articles, tmp_path, fake, fallback=True, translate="never") as plugin:
+        assert plugin.ask(question).warnings[0].startswith(note)

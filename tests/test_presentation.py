@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
 
+from qa_plugin.data import load_toml
 from qa_plugin.ports import THIS_MACHINE
 from qa_plugin.presentation import (
     columns,
@@ -365,3 +367,14 @@ def test_report_does_not_list_thousands_of_failures() -> None:
     lines = render_report(report, width=80).split("\n")
     assert len(lines) == 12
     assert lines[-1] == "  and 1,990 more (all of them with --json)"
+
+
+@pytest.mark.parametrize("language", ["pt", "fr", "ar", "fa"])
+def test_what_people_read_is_there_in_every_language(language: str) -> None:
+    tables = load_toml("phrases.toml")
+    english = {name: text for name, text in tables["en"].items() if name.startswith(("label_", "note_"))}
+    assert len(english) > 25
+    for name, text in english.items():
+        said = tables[language][name]
+        assert sorted(re.findall(r"\{\w+\}", said)) == sorted(re.findall(r"\{\w+\}", text)), name
+        assert said != text or name in {"label_comma", "label_in_en"}, name

@@ -15,7 +15,7 @@ import pytest
 from eval.__main__ import main
 from eval.recorded import load_recordings
 from eval.recording_options import questions_of
-from eval.recording_set import article_language, choose, group_of, related_files
+from eval.recording_set import article_language, choose, group_of, recordable, related_files
 from qa_plugin.evaluation import load_questions
 
 ARTICLES = {
@@ -311,7 +311,7 @@ def test_the_set_is_the_one_that_the_script_chooses(repository: Path) -> None:
     folder = repository / "eval"
     questions = load_questions(folder / "questions.jsonl")
     related = related_files(folder / "manifest.jsonl")
-    chosen = choose(questions, related)
+    chosen = choose(recordable(questions), related)
     listed = questions_of(folder / "recordings" / "set.txt", questions)
     assert [question["id"] for question in listed] == [question["id"] for question in chosen]
     assert len(chosen) == 84

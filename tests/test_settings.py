@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,13 @@ def test_a_password_in_a_base_url_is_refused_without_being_shown() -> None:
     [
         ("chunk_tokens", 0),
         ("chunk_tokens", True),
+        ("max_concurrency", 0),
+        ("max_concurrency", -1),
+        ("max_concurrency", 2.5),
+        ("max_concurrency", "8"),
+        ("max_concurrency", None),
+        ("max_concurrency", float("nan")),
+        ("max_prompt_tokens", 0.5),
         ("timeout_seconds", -1),
         ("timeout_seconds", float("nan")),
         ("deadline_seconds", "120"),
@@ -139,7 +147,7 @@ def test_a_password_in_a_base_url_is_refused_without_being_shown() -> None:
     ],
 )
 def test_numbers_out_of_range_are_refused(name: str, value: Any) -> None:
-    with pytest.raises(SettingsError, match=rf"{name} is .*; it must be a number from"):
+    with pytest.raises(SettingsError, match=rf"{name} .*is .*; it must be a (whole )?number from"):
         Settings(**{name: value})
 
 
@@ -152,3 +160,48 @@ def test_settings_do_not_change() -> None:
     settings: Any = Settings()
     with pytest.raises(FrozenInstanceError, match="offline"):
         settings.offline = True
+
+
+def test_changes_stand_over_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    monkeypatch.setenv("QA_PLUGIN_MODEL", "small-model")
+    settings = Settings.from_environment(fallback=True, model="other-model")
+    assert (settings.fallback, settings.uses_model, settings.model) == (True, True, "other-model")
+    assert not Settings(fallback=True).uses_model  # reads nothing
+
+
+def test_a_change_of_no_setting_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"no setting fallbak; there are .*fallback"):
+        Settings.from_environment(fallbak=True)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field", "meant"),
+    [
+        ("QA_PLUGIN_TIMEOUT", "300", "timeout_seconds", 300.0),
+        ("QA_PLUGIN_DEADLINE", "600.5", "deadline_seconds", 600.5),
+        ("QA_PLUGIN_CONTEXT_TOKENS", "1200", "context_tokens", 1200),
+    ],
+)
+def test_bounds_of_a_slow_model_are_variables(variable: str, value: str, field: str, meant: float) -> None:
+    assert getattr(from_environment({variable: value}), field) == meant
+    with pytest.raises(SettingsError, match=variable):
+        from_environment({variable: "soon"})
+    with pytest.raises(SettingsError, match=variable):
+        from_environment({variable: "0"})
+
+
+def test_a_variable_that_nothing_reads_is_told_by_name_alone() -> None:
+    settings = from_environment({"QA_PLUGIN_TIMEOT": "9", "QA_PLUGIN_ZZZ": "hidden", "OTHER": "1"})
+    misspelt, unknown = settings.remarks
+    assert "QA_PLUGIN_TIMEOT is set" in misspelt
+    assert "QA_PLUGIN_TIMEOUT?" in misspelt
+    assert "QA_PLUGIN_ZZZ" in unknown
+    assert "hidden" not in unknown
+
+
+def test_every_variable_of_the_readme_is_read() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `(QA_PLUGIN_\w+)`", readme, re.MULTILINE))
+    assert len(told) > 15
+    assert from_environment(dict.fromkeys(told, "")).remarks == ()

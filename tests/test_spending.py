@@ -16,6 +16,8 @@ from qa_plugin.records import Usage
 from qa_plugin.settings import Settings
 from qa_plugin.spending import Bill, CachedChat, PaidEmbedder, check_budget, cost_usd, tokens_of
 from qa_plugin.store.cache import DiskCache
+from tests.fake_openai import FakeOpenAI
+from tests.model_clients import chat_at, complete
 
 ASKED = (Message("system", "Answer in JSON."), Message("user", "How many boats?"))
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
@@ -252,6 +254,16 @@ def test_anything_else_is_another_request(tmp_path: Path) -> None:
     longer = CachedChat(Hosted(), cache).complete(ASKED, schema=SCHEMA, max_tokens=501, deadline=None)
     assert not longer.kept
     assert ask(CachedChat(Hosted(), cache)).kept
+
+
+def test_two_servers_on_one_machine_keep_their_replies_apart(tmp_path: Path) -> None:
+    with FakeOpenAI({"boats": "40 boats."}) as one, FakeOpenAI({"boats": "50 boats."}) as other:
+        for server in (one, other, one):
+            chat = chat_at(server)
+            bill = Bill(Settings(), chat, cache=DiskCache(tmp_path))
+            complete(bill.model)  # type: ignore[arg-type]
+            chat.close()
+        assert (len(one.requests), len(other.requests)) == (1, 1)
 
 
 @pytest.mark.parametrize("text", ["I would rather not say.", '{"n": 4', "[40]", '{"m": 40}'])

@@ -9,13 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from qa_plugin.errors import StoreDamaged, StoreError, StoreLocked
-from qa_plugin.records import Scope
+from qa_plugin.records import IndexedArticle, Scope
 from qa_plugin.store import Store
 from qa_plugin.store.upkeep import probe_in_child
 from qa_plugin.store.vectors import VectorIndexError, _guarded
@@ -98,6 +98,38 @@ def test_killed_between_the_commit_and_chroma(folder: Path) -> None:
         assert_right(reader, chunks=301)
 
 
+def test_killed_in_the_midst_of_what_is_written_together(folder: Path) -> None:
+    code = """
+store = opened(folder, write=True)
+with store.together():
+    store.remove(ROOT, ['event/1.txt'])
+    store.replace(ROOT, [article_of('new.txt', [NEW])])
+    die()
+"""
+    status, _ = run(folder, code)
+    assert status == -signal.SIGKILL
+    with opened(folder) as reader:
+        assert_right(reader)
+
+
+def test_what_fails_together_leaves_the_parts_that_were_done(folder: Path) -> None:
+    def broken() -> Iterator[IndexedArticle]:
+        yield article_of("half.txt", ["Half of a part was written."])
+        raise RuntimeError("in the middle")
+
+    def two_parts(store: Store) -> None:
+        with store.together():
+            store.replace(ROOT, [article_of("new.txt", [NEW])])
+            store._catalogue.replace(ROOT, broken())
+
+    with opened(folder) as reader, opened(folder, write=True) as store:
+        with pytest.raises(RuntimeError, match="in the middle"):
+            two_parts(store)
+        assert found_texts(reader, NEW, 1) == [NEW]
+        assert "half.txt" not in {info.source for info in reader.sources()}
+        assert_right(reader, chunks=301)
+
+
 def test_a_reader_mends_what_a_killed_writer_left(folder: Path) -> None:
     run(folder, "store = opened(folder, write=True); store.remove(ROOT, ['event/1.txt']); die()")
     (folder / "chroma-9.building").mkdir()
@@ -155,7 +187,7 @@ for number in range(10**6):
         with opened(folder) as reader:
             for text in chance.sample(sorted(acknowledged), min(len(acknowledged), 20)):
                 assert found_texts(reader, text, 1) == [text]
-            assert is_in_line(reader)
+            assert is_in_line(reader), (kill, len(acknowledged), reader.vector_backend)
     with opened(folder) as reader:
         for text in acknowledged:
             assert found_texts(reader, text, 1) == [text]

@@ -147,7 +147,7 @@ def test_what_had_come_of_a_cut_reply_is_kept_in_the_error(fake: FakeOpenAI) -> 
         ("disconnect", ModelUnavailable, 3, "broke off"),
         ("stream_error_at_once", ModelUnavailable, 3, "accepts no more requests for now"),
         ("stream_cut_at_once", ModelUnreadable, 2, "it ends in the middle"),
-        ("html", ModelUnreadable, 2, "it is not JSON"),
+        ("html", ModelRefused, 1, "a web page in place of a reply"),
         ("json_list", ModelUnreadable, 2, "it is not a JSON object"),
         ("no_choices", ModelUnreadable, 2, "it holds no message"),
         ("empty", ModelUnreadable, 2, "it holds no text"),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa_plugin.answering.contesting import contested
 from qa_plugin.answering.wording import sentence_claim
 from qa_plugin.evidence.candidates import attribution_of
 from qa_plugin.evidence.events import same_event
@@ -19,7 +20,7 @@ from qa_plugin.evidence.predicates import Predicate
 from qa_plugin.evidence.weighing import Weighing
 from qa_plugin.language.folding import cleaned
 from qa_plugin.language.questions import Question
-from qa_plugin.records import Draft, DraftClaim, Evidence
+from qa_plugin.records import Draft, DraftClaim, Evidence, Hit
 
 _BEHIND, _COVERS = 4.0, 0.65
 """How far behind the best one's rank a sentence may be, and which share of what the best one says of the question."""
@@ -61,7 +62,7 @@ class _Statement:
         return self.found.rank - _LONG * min(len(self.found.sentence.text) / 400, 1.0)
 
 
-def affirmed(question: Question, weighing: Weighing) -> Draft | None:
+def affirmed(question: Question, weighing: Weighing, hits: Sequence[Hit]) -> Draft | None:
     """The answer to a yes/no question; None where no sentence near the best says whether it is so."""
     asked = predicate_of(question)
     statements = _statements(question, weighing, asked)
@@ -79,6 +80,9 @@ def affirmed(question: Question, weighing: Weighing) -> Draft | None:
             return _conflicting(question, yes, no, sure)
         former = no if latest is yes else yes
         return _answered(latest, [*former, *_before(sides[Stance.OPEN], latest)], sure)
+    disputed = contested(question, [s.found.sentence for s in (*yes, *sides[Stance.DISPUTED])], hits, sure)
+    if disputed is not None and not no:
+        return disputed
     if yes or no:
         standing = yes or no
         return _answered(standing, _before(earlier if yes else sides[Stance.OPEN], standing), sure)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qa_plugin.answering.wording import claims_of
 from qa_plugin.evidence.agreement import Side
-from qa_plugin.evidence.found import Found
+from qa_plugin.evidence.found import Found, quantity_of
 from qa_plugin.language.questions import Question
 from qa_plugin.records import Draft, DraftClaim
 
@@ -28,8 +28,22 @@ def conflicting(question: Question, sides: Sequence[Side], history: Sequence[Sid
 
 
 def _position(question: Question, side: Side) -> DraftClaim:
+    """The value with all that state it exactly, led by one who is named, if there is one."""
     exact = [f for f in side.statements if f.candidate and f.candidate.quantity and not f.candidate.quantity.vague]
-    return claims_of(question, [side.first, *(f for f in exact if f is not side.first)], together=True)[0]
+    first = side.first
+    if first.candidate is not None and first.candidate.attributed_to is None:
+        first = next((f for f in exact if _names_who(f) and _in_the_same_words(f, first)), first)
+    return claims_of(question, [first, *(f for f in exact if f is not first)], together=True)[0]
+
+
+def _names_who(found: Found) -> bool:
+    return found.candidate is not None and found.candidate.attributed_to is not None
+
+
+def _in_the_same_words(one: Found, other: Found) -> bool:
+    """Whether two numbers of a side are the same number, with the same comparator."""
+    mine, its = quantity_of(one), quantity_of(other)
+    return mine.comparator == its.comparator and mine.agrees(its) and mine.value * mine.factor == its.value * its.factor
 
 
 def named_otherwise(question: Question, answers: Sequence[Found], sure: float) -> Draft:

@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from qa_plugin.answering.affirmation import affirmed
+from qa_plugin.answering.contesting import contested
 from qa_plugin.answering.disagreement import answered, conflicting, named_otherwise
-from qa_plugin.answering.whole import ANOTHER, whole
+from qa_plugin.answering.whole import ANOTHER, reasons_beside, whole
 from qa_plugin.answering.wording import claims_of, sentence_claim
 from qa_plugin.data import load_toml
-from qa_plugin.evidence.agreement import agreeing, same_thing, settle, sides_of
+from qa_plugin.evidence.agreement import agreeing, opposed, same_thing, settle, sides_of
 from qa_plugin.evidence.candidates import attribution_of
+from qa_plugin.evidence.contrast import set_against
 from qa_plugin.evidence.found import Found
 from qa_plugin.evidence.growth import in_order
 from qa_plugin.evidence.precedence import APART
@@ -27,6 +29,7 @@ from qa_plugin.records import Draft, Hit
 
 _AGREE = 0.5
 """How far behind the best a candidate may be to stand beside it."""
+_CONTESTED = frozenset({"yesno", "why"})
 _MAY_MISS = 0.1
 """Share of the question's weight that a second sentence may leave out and still speak of the same thing."""
 
@@ -47,24 +50,26 @@ def answer(
         return Draft("not_in_sources")
     levels = load_toml("levels.toml")[weighing.family]
     if question.kind in NUMERIC and weighing.typed:
-        draft = _number(question, weighing, levels)
+        draft = _number(question, weighing, levels, hits)
         if draft is not None:
             return draft
     if weighing.answerable < levels["answer"]:
         return Draft("not_in_sources", confidence=weighing.answerable)
     if question.kind == "yesno":
-        draft = affirmed(question, weighing)
+        draft = affirmed(question, weighing, hits)
         if draft is not None:
             return draft
     if weighing.typed and weighing.typed[0].sure >= levels["value"]:
+        if said_of_anything(weighing.typed[0], levels):
+            return Draft("not_in_sources", confidence=weighing.answerable)
         return _typed(question, weighing, slots)
-    return _whole(question, weighing, slots, levels["alone"])
+    return _whole(question, weighing, slots, levels["alone"], hits)
 
 
 # ---------------------------------------------------------------- numbers
 
 
-def _number(question: Question, weighing: Weighing, levels: Mapping[str, float]) -> Draft | None:
+def _number(question: Question, weighing: Weighing, levels: Mapping[str, float], hits: Sequence[Hit]) -> Draft | None:
     """The number that answers, weighed against all others of the same thing; None where it is not sure enough."""
 
     def who(found: Found) -> str | None:
@@ -79,12 +84,17 @@ def _number(question: Question, weighing: Weighing, levels: Mapping[str, float])
         further = in_order(standing[0], together, weighing.typed, who, weighing.lacks_name)
         together += [_attributed(question, found) for found in further]
         standing, history = settle(sides_of(together), _who) if further else (standing, history)
-    sure, answerable = certainty(weighing, together)
+    beside = [_attributed(question, found) for found in agreeing(standing[0], weighing.typed)]
+    against: list[Found] = []
+    if len(standing) == 1 and not question.according:
+        against = set_against(question, [*standing[0].statements, *beside], weighing.typed, hits)
+    if against:
+        standing, history = opposed(standing[0], against, history)
+    sure, answerable = certainty(weighing, [*together, *against])
     if answerable < levels["answer"] or sure < levels["value"]:
         return None
     if len(standing) > 1:
         return conflicting(question, standing, history, answerable)
-    beside = [_attributed(question, found) for found in agreeing(standing[0], weighing.typed)]
     return answered(question, standing[0], history, beside, answerable)
 
 
@@ -102,6 +112,12 @@ def _who(found: Found) -> str | None:
 
 
 # ---------------------------------------------------------------- dates and names
+
+
+def said_of_anything(found: Found, levels: Mapping[str, float]) -> bool:
+    """Whether an answer is a day counted from that of the report, and none too sure."""
+    date = found.candidate.date if found.candidate is not None else None
+    return date is not None and date.relative and found.sure < levels["deictic"]
 
 
 def _typed(question: Question, weighing: Weighing, slots: Sequence[Weighted]) -> Draft:
@@ -137,7 +153,15 @@ def _speaks_of_it(slots: Sequence[Weighted], candidate: Candidate, best: Candida
 # ---------------------------------------------------------------- whole sentences
 
 
-def _whole(question: Question, weighing: Weighing, slots: Sequence[Weighted], alone: float) -> Draft:
+def _whole(
+    question: Question, weighing: Weighing, slots: Sequence[Weighted], alone: float, hits: Sequence[Hit]
+) -> Draft:
     chosen = whole(question, weighing, slots, alone, must_hold=weighing.family in {"number", "moment"})
+    if question.kind in _CONTESTED:
+        reasons = reasons_beside(weighing.sentences) if question.kind == "why" else []
+        said = dict.fromkeys(f.sentence for f in (*chosen, *reasons))
+        disputed = contested(question, list(said), hits, weighing.answerable) if chosen else None
+        if disputed is not None:
+            return disputed
     status = "answered" if chosen else "not_in_sources"
     return Draft(status, tuple(sentence_claim(f.sentence) for f in chosen), confidence=weighing.answerable)

@@ -11,7 +11,7 @@ from qa_plugin.language.dates import DateMention, calendar_words
 from qa_plugin.language.dialogue import asking_places, asks, asks_whether, names_in, opening
 from qa_plugin.language.folding import bare, fold
 from qa_plugin.language.lexicon import concept_name, is_place
-from qa_plugin.language.questions import NUMERIC, Question, Slot
+from qa_plugin.language.questions import NUMERIC, Question, Slot, read_question
 from qa_plugin.language.resolution import find_dated
 from qa_plugin.records import Answer
 
@@ -58,6 +58,8 @@ def carried(new: Question, last: Question) -> tuple[str, str]:
     own = new.text[opening(new.text, new.language) :].strip(_MARKS)
     if not is_fragment(new):
         kept = _without(last, [*_replaced(new, last), *asking_places(last.text, last.language)])
+        if not _says_something(kept, last.language):
+            kept = ""  # "were", of a question whose thing and event were both replaced
         return (f"{own}, {kept}?" if kept else f"{own}?"), kept
     replaced = _replaced(new, last)
     if not replaced:
@@ -65,6 +67,10 @@ def carried(new: Question, last: Question) -> tuple[str, str]:
     at = min(start for start, _ in replaced)
     before, after = (_cut(last.text, replaced, *part) for part in ((0, at), (at, len(last.text))))
     return _joined(before.split(), own.split(), f"{after.strip(_MARKS)}?"), ""
+
+
+def _says_something(text: str, language: str) -> bool:
+    return bool(read_question(text, language).slots or find_dated(text, language, None))
 
 
 def _joined(before: list[str], own: list[str], after: str) -> str:

@@ -1,7 +1,8 @@
 """Answers by a language model: passages in, claims with quotes out; nothing of it is believed before it is checked.
 
 A reply that cannot be read is asked for once more, with what was wrong. Statements that fail the checks go back once,
-each with the reason. All calls of a question share one deadline.
+each with the reason; so do those in another language than the question, which are true all the same and are printed,
+with a warning, where they come no better. All calls of a question share one deadline.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from qa_plugin.answering.partial import PartialReply
 from qa_plugin.answering.quotes import QuoteNotFound, place_of
 from qa_plugin.errors import BudgetExceeded, ModelError, ModelUnreadable
 from qa_plugin.language.folding import fold, fold_text
+from qa_plugin.language.foreign import other_language
+from qa_plugin.language.phrases import language_name, phrase
 from qa_plugin.language.quantities import NO_QUANTITY, quantities_of
-from qa_plugin.ports import ChatModel, Completion, Message
+from qa_plugin.ports import ChatModel, Completion, Message, WindowExceeded
 from qa_plugin.prompting import Prompts
 from qa_plugin.records import Draft, DraftClaim
 
@@ -86,6 +89,18 @@ def converse(asking: Asking) -> Generator[Passed, None, Generated]:
     return (yield from _Conversation(asking).run())
 
 
+class _Foreign(NamedTuple):
+    """A claim that is not in the language of the question."""
+
+    claim: DraftClaim
+    status: str
+    """Of the reply, or that it is a former value."""
+    call: int
+
+
+_FORMER = "history"
+
+
 @dataclass(slots=True)
 class _Conversation:
     asking: Asking
@@ -95,6 +110,11 @@ class _Conversation:
     failed: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By folded text what failed, with the reason."""
     judged: dict[Item, DraftClaim | str] = field(default_factory=dict)
+    foreign: dict[Item, _Foreign] = field(default_factory=dict)
+    """What passed but for its language."""
+    came: list[tuple[int, DraftClaim]] = field(default_factory=list)
+    """What was kept, with the number of the call that it came in."""
+    any_language: bool = False
     warnings: list[str] = field(default_factory=list)
     made: int = 0
     finished: int = 0
@@ -108,6 +128,8 @@ class _Conversation:
         if reply is not None and self.failed and self.made < self.asking.calls:
             second = yield from self._second(said)
             denied = denied or (second is not None and second.status == "not_in_sources")
+        if not denied:
+            yield from self._untranslated()
         return Generated(
             self._draft(denied=denied),
             tuple(self.failed.values()),
@@ -129,7 +151,7 @@ class _Conversation:
         except ModelError as error:
             if not (self.claims or self.positions):
                 raise
-            self._warn(f"did not finish its reply ({error}); what had come and was verified is shown.")
+            self._warn("unfinished", error)
             return "", None
 
     def _mended(
@@ -146,8 +168,8 @@ class _Conversation:
             raise problem
         try:
             return (yield from self._say(again))
-        except BudgetExceeded as refusal:
-            self._warn(f"was not asked again. {refusal}")
+        except (BudgetExceeded, WindowExceeded) as refusal:  # the same with fewer passages would be a call too many
+            self._warn("not_again", refusal)
             raise problem from refusal
 
     def _second(self, said: str) -> Generator[Passed, None, ModelReply | None]:
@@ -164,13 +186,29 @@ class _Conversation:
         except ModelUnreadable:
             return None  # what failed stays failed
         except BudgetExceeded as refusal:
-            self._warn(f"was not asked again about what was not verified. {refusal}")
+            self._warn("not_rechecked", refusal)
         except ModelError as error:
-            self._warn(f"could not be asked again about what was not verified ({error}).")
+            self._warn("recheck_failed", error)
         return None
 
-    def _warn(self, what: str) -> None:
-        self.warnings.append(f"{self.asking.model.name} {what}")
+    def _untranslated(self) -> Generator[Passed, None, None]:
+        """What stayed in another language and nothing else says: as true as the rest, so it is printed."""
+        self.any_language = True
+        for item, foreign in self.foreign.items():
+            if any(call != foreign.call and _same_place(foreign.claim, other) for call, other in self.came):
+                self.failed.pop(fold_text(_text(item)), None)  # it was put better in the other call
+                continue
+            self.judged.pop(item, None)
+            if foreign.status == _FORMER:
+                self._keep(item, _FORMER, self.history)
+            else:
+                yield from self._passed(foreign.status, item)
+        if any(foreign.claim in (*self.claims, *self.positions, *self.history) for foreign in self.foreign.values()):
+            self._warn("other_language")
+
+    def _warn(self, what: str, error: Exception | None = None) -> None:
+        holes = {"m": self.asking.model.name, "e": str(error or "")}
+        self.warnings.append(phrase(self.asking.language, f"note_{what}", **holes))
 
     def _say(self, messages: Sequence[Message]) -> Generator[Passed, None, tuple[str, ModelReply]]:
         """One call; what passes is given as soon as it is complete."""
@@ -224,25 +262,25 @@ class _Conversation:
         for item in items:
             yield from self._passed(reply.status, item)
         for former in reply.history:
-            self._keep(former, self.history)
+            self._keep(former, _FORMER, self.history)
 
     def _passed(self, status: str | None, item: Item) -> Generator[Passed, None, None]:
         """The claims that can be given now: one of an answer at once, positions when there are two."""
         if status == "answered" and isinstance(item, ReplyClaim) and not self.disagree:
-            if self._keep(item, self.claims):
+            if self._keep(item, status, self.claims):
                 yield Passed(self.claims[-1], conflicting=False)
         elif status == "conflicting" and isinstance(item, ReplyPosition):
-            if not self._keep(item, self.positions) or self.claims or len(self.positions) < 2:
+            if not self._keep(item, status, self.positions) or self.claims or len(self.positions) < 2:
                 return
             given, self.disagree = (self.positions[-1:] if self.disagree else self.positions), True
             for position in list(given):
                 yield Passed(position, conflicting=True)
 
-    def _keep(self, item: Item, among: list[DraftClaim]) -> bool:
+    def _keep(self, item: Item, status: str, among: list[DraftClaim]) -> bool:
         """Whether the item passes and is new; then it is kept."""
-        text = item.text if isinstance(item, ReplyClaim) else item.statement
+        text = _text(item)
         if item not in self.judged:
-            self.judged[item] = self._judge(text, item)
+            self.judged[item] = self._in_language(self._judge(text, item), status, item)
         elif not isinstance(self.judged[item], str):
             return False
         claim, key = self.judged[item], fold_text(text)
@@ -253,7 +291,21 @@ class _Conversation:
         if any(fold_text(other.text) == key for other in among):
             return False
         among.append(claim)
+        self.came.append((self.foreign[item].call if item in self.foreign else self.made, claim))
         return True
+
+    def _in_language(self, judged: DraftClaim | str, status: str, item: Item) -> DraftClaim | str:
+        """What passed, or that it is not in the language of the question."""
+        if isinstance(judged, str):
+            return judged
+        if self.any_language and item in self.foreign:
+            return self.foreign[item].claim
+        other = other_language(judged.text, self.asking.language)
+        if other is None:
+            return judged
+        self.foreign[item] = _Foreign(judged, status, self.made)
+        written = language_name(other) or "another language than the question"
+        return f"It is in {written}; write the same in {self.asking.language_name}, with the same quotes."
 
     def _judge(self, text: str, item: Item) -> DraftClaim | str:
         """The claim as it may be printed, or the reason why not, in words that the model can act on."""
@@ -285,6 +337,17 @@ class _Conversation:
             history=tuple(self.history),
             confidence=0.9 * share,
         )
+
+
+def _text(item: Item) -> str:
+    return item.text if isinstance(item, ReplyClaim) else item.statement
+
+
+def _same_place(one: DraftClaim, other: DraftClaim) -> bool:
+    """Whether a quote of one lies in, or over, one of the other."""
+    return any(
+        a.file_id == b.file_id and a.start < b.end and b.start < a.end for a in one.evidence for b in other.evidence
+    )
 
 
 def _value(text: str, language: str) -> float | None:

@@ -28,6 +28,8 @@ MAX_ITEMS = 20
 MAX_TEXT_CHARACTERS = 2_000
 _MAX_HEADING_CHARACTERS = 300
 _MAX_REPAIRED_CHARACTERS = 8_000
+_MAX_FAILED_CHARACTERS = 400
+"""Of a statement, and of the reason why it failed, as the model is told them; both hold what it said itself."""
 _COPIES = "{} other files carry this report, as copies or translations; all are one source"
 _MAX_STARTS = 200
 """Braces at which an object is looked for; bounds the work on a hostile reply."""
@@ -128,9 +130,14 @@ def recheck_messages(
     messages: Sequence[Message], *, reply: str, failures: Sequence[tuple[str, str]], language: str, prompts: Prompts
 ) -> tuple[Message, ...]:
     """The same conversation, with the reply of which some statements failed; `failures` are those, each with why."""
-    listed = "\n".join(f"- {_one_line(statement)}\n  {_one_line(reason)}" for statement, reason in failures)
+    listed = "\n".join(f"- {_failed(statement)}\n  {_failed(reason)}" for statement, reason in failures)
     again = prompts.recheck_user.fill(failures=listed, language=_one_line(language))
     return (*messages, Message("assistant", _said(reply)), Message("user", again))
+
+
+def _failed(text: str) -> str:
+    line = _one_line(text)
+    return line if len(line) <= _MAX_FAILED_CHARACTERS else f"{line[:_MAX_FAILED_CHARACTERS]}…"
 
 
 def _said(reply: str) -> str:

@@ -23,9 +23,11 @@ from qa_plugin.language.dialogue import (
     asks_speaker,
     leaning,
     names_in,
+    opening,
     parts_of,
 )
 from qa_plugin.language.folding import cleaned
+from qa_plugin.language.phrases import phrase
 from qa_plugin.language.questions import Question, Slot, read_question
 from qa_plugin.language.readings import merge, unknown_slots
 from qa_plugin.language.terms import keys
@@ -116,7 +118,8 @@ def planned(
     except (ModelError, BudgetExceeded) as error:
         missing = "translation" if into and not (plan.parts or plan.leaning) else "plan"
         warning = _warning(model, f"no {missing} of it came ({error})", plan)
-        return replace(plan, warnings=(warning,), seconds=time.monotonic() - started, calls=1)
+        calls = 0 if isinstance(error, BudgetExceeded) else 1  # what was refused was never made
+        return replace(plan, warnings=(warning,), seconds=time.monotonic() - started, calls=calls)
     planned = _Checked(question, past, plan, model, into).plan(done.text)
     return replace(planned, seconds=time.monotonic() - started, calls=1)
 
@@ -145,8 +148,12 @@ def _leaning(question: Question, last: Question, before: Turn, lean: Leaning) ->
         nouns = [slot for slot in named_by(question) if slot not in named]
         return replace(how, question=_whole(question, last)[0], named=tuple(named), nouns=tuple(nouns))
     reason = asks_reason(text, language)
-    whole, context = _whole(question, read_question(before.context, last.language) if before.context else last)
-    parted = _parted(whole)
+    other = read_question(before.context, last.language) if before.context else last
+    first = parts_of(text, language)[0]
+    # Of several questions in one it is the first that takes over; the others lean on it.
+    alone, context = _whole(read_question(first, language) if first != text else question, other)
+    parted = _parted(question, alone if first != text else None)
+    whole = alone if first == text else read_question(text.replace(first, alone.text.rstrip("?؟ "), 1), language)
     return replace(
         how,
         question=whole,
@@ -164,19 +171,26 @@ def _whole(question: Question, last: Question) -> tuple[Question, str]:
     return read_question(text, question.language), context
 
 
-def _parted(question: Question) -> Plan:
-    """The questions in one, each with what it takes over from the others."""
+def _parted(question: Question, first: Question | None = None) -> Plan:
+    """The questions in one, each with what it takes over from the others; `first` is how the first one reads.
+
+    What comes after goes on from the last of them that says by itself what it is about: not from "when was it?".
+    """
     texts = parts_of(question.text, question.language)
     if len(texts) == 1:
         return Plan(question)
     parts = [read_question(text, question.language) for text in texts]
     whole: list[Question] = []
     for at, part in enumerate(parts):
+        if at == 0 and first is not None:
+            whole.append(first)
+            continue
         # What stands before is what a part leans on; the first one leans on what follows.
         other = whole[at - 1] if at else parts[1]
         leans = not names_in(part) and (at > 0 or names_in(other))
         whole.append(_whole(part, other)[0] if leans else part)
-    return Plan(question, tuple(whole), texts, topic=whole[-1].text)
+    telling = [full for part, full in zip(parts, whole, strict=True) if leaning(part) is not Leaning.WHOLE]
+    return Plan(question, tuple(whole), texts, topic=(telling or whole)[-1].text)
 
 
 def _into(question: Question, settings: Settings, articles: Callable[[], Iterable[SourceInfo]]) -> list[str]:
@@ -187,8 +201,8 @@ def _into(question: Question, settings: Settings, articles: Callable[[], Iterabl
 
 
 def _warning(model: ChatModel, reason: str, plan: Plan) -> str:
-    taken = "in its own words only" if not plan.leaning else "with words of the one before it"
-    return f"The question was searched {taken}: of {model.name}, {reason}."
+    name = "note_searched_before" if plan.leaning else "note_searched_plain"
+    return phrase(plan.question.language, name, m=model.name, e=reason)
 
 
 def _ask(
@@ -247,6 +261,9 @@ class _Checked:
             value = find_object(reply, ("question", "parts", "translations"))
         except ModelUnreadable as error:
             return self._warned(self.fallback, [str(error).rstrip(".")])
+        if self.fallback.leaning > Leaning.MAYBE and self._adds_nothing(value.get("question")):
+            whole = self.fallback.leaning is Leaning.WHOLE  # else it may be right that it stands by itself
+            return self._warned(self.fallback, ["the question still leans on what was said before"] if whole else [])
         problems: list[str] = []
         plan = self._parted(self._alone(value.get("question"), problems), value.get("parts"), problems)
         texts, others = self._translations(value.get("translations"), plan.question)
@@ -256,6 +273,15 @@ class _Checked:
     def _warned(self, plan: Plan, problems: Sequence[str]) -> Plan:
         lines = (_warning(self.model, "; ".join(problems), self.fallback),) if problems else ()
         return replace(plan, warnings=(*plan.warnings, *lines))
+
+    def _adds_nothing(self, said: object) -> bool:
+        """Whether a plan only echoes a question that leans on the conversation, or leans on it as much."""
+        text = _line(said) if isinstance(said, str) else ""
+        asked = read_question(text, self.question.language)
+        own = {key for slot in self.question.slots for key in slot.keys}
+        if text and all(own.intersection(slot.keys) for slot in asked.slots):
+            return True
+        return opening(text, asked.language) > 0 and leaning(asked) is Leaning.WHOLE
 
     def _alone(self, said: object, problems: list[str]) -> Plan:
         """The question standing by itself."""

@@ -93,6 +93,13 @@ def _with_reason(found: Sequence[Found]) -> list[Found]:
     return [best, *fitting] if (fitting := _fitting(reasons, best)) else [reasons[0][1]]
 
 
+def reasons_beside(found: Sequence[Found]) -> list[Found]:
+    """Further sentences that give a reason for what the likeliest one tells, in whatever article."""
+    return [
+        f for f in found if f.signals.get("reason") and _told(f) >= _TOLD and f.rank >= found[0].rank - _RANKS_BEHIND
+    ]
+
+
 def _fitting(reasons: Sequence[tuple[float, Found]], best: Found) -> list[Found]:
     return [f for _, f in reasons if _room(f, best)][:1]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NoReturn
 
+from qa_plugin.cli import gating
 from qa_plugin.errors import QAPluginError, SettingsError
 from qa_plugin.scoping import day, language_code
 
@@ -64,13 +65,17 @@ class _Help(argparse.Action):
 
 class _Version(argparse.Action):
     def __call__(self, *_: object) -> NoReturn:
-        from importlib import metadata  # takes as long as all the rest of --help
+        raise TextAskedForError(f"qa-plugin {version()}")
 
-        try:
-            version = metadata.version("qa-plugin")
-        except metadata.PackageNotFoundError:
-            version = "(not installed)"
-        raise TextAskedForError(f"qa-plugin {version}")
+
+def version() -> str:
+    """Of the package, as it was installed."""
+    from importlib import metadata  # takes as long as all the rest of --help
+
+    try:
+        return metadata.version("qa-plugin")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
 
 
 def asks_for_json(words: Sequence[str]) -> bool:
@@ -156,6 +161,7 @@ def _parser() -> _Parser:
         help="a root of the index; to take out a part of one, delete the files and index it again",
     )
     _add_ask(add("ask", "print a cited answer"))
+    _add_chat(add("chat", "ask one question after another; each may go on from the one before"))
     _add_search(add("search", "print passages, best first, without an answer"))
     sources = add("sources", "list what is in the index")
     sources.add_argument("--text", metavar="FILE", type=_given, help="print the text of a file, as offsets count in it")
@@ -184,6 +190,14 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
         help='JSON lines, each with a "question" and perhaps an "id"; - reads standard input',
     )
     _add_scope(parser)
+    _add_fallback(_add_model(parser))
+
+
+def _add_fallback(model: argparse._ArgumentGroup) -> None:
+    model.add_argument("--fallback", action="store_true", help="where the model fails, answer by extraction")
+
+
+def _add_model(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     model = parser.add_argument_group("with a language model")
     model.add_argument(
         "--max-cost",
@@ -194,7 +208,19 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
     )
     model.add_argument("--max-prompt-tokens", metavar="N", type=int, help="refuse a question that would send more")
     model.add_argument("--no-cache", action="store_true", help="neither use nor keep replies of earlier questions")
-    model.add_argument("--fallback", action="store_true", help="where the model fails, answer by extraction")
+    return model
+
+
+def _add_chat(parser: argparse.ArgumentParser) -> None:
+    _add_scope(parser)
+    parser.add_argument(
+        "--visual", action="store_true", help="Arabic and Persian in visual order, for terminals that do not turn them"
+    )
+    parser.add_argument("--no-history", action="store_true", help="do not remember what is typed")
+    model = _add_model(parser)
+    model.add_argument(
+        "--no-fallback", action="store_true", help="where the model fails, say so instead of answering by extraction"
+    )
 
 
 def _add_search(parser: argparse.ArgumentParser) -> None:
@@ -205,13 +231,29 @@ def _add_search(parser: argparse.ArgumentParser) -> None:
 
 def _add_eval(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--articles", metavar="PATH", type=_given, help="measure on these, in an index of their own")
+    parser.add_argument("--questions", metavar="FILE", type=_given, help="JSON lines with questions and their answers")
+    add_run_options(parser)
+    gating.add_options(parser)
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add what a run of the evaluation can be told; `python -m eval` takes the same."""
+    parser.add_argument("--define", action="store_true", help="say what each figure is, and ask nothing")
+    parser.add_argument("--misses", metavar="N", type=_natural, default=0, help="also print N wrong answers")
+    parser.add_argument("--out", metavar="RUN.jsonl", type=_given, help="keep every answer, as soon as it is there")
+    parser.add_argument("--report", metavar="FILE.html", type=_given, help="also write a page to read, in one file")
+    parser.add_argument("--against", metavar="RUN.jsonl", type=_given, help="beside it on that page: an earlier --out")
+    parser.add_argument("--resume", action="store_true", help="go on with the run in --out where it stopped")
     parser.add_argument(
-        "--questions",
-        metavar="FILE",
-        type=_given,
-        required=True,
-        help="JSON lines with questions and their answers",
+        "--concurrency",
+        metavar="N",
+        type=_count,
+        help="questions at a time (1 by extraction, QA_PLUGIN_MAX_CONCURRENCY with a language model)",
     )
+    judge = parser.add_argument_group("a language model as a judge")
+    judge.add_argument("--judge", action="store_true", help="let it judge free-text answers too; changes no figure")
+    judge.add_argument("--judge-max-cost", metavar="USD", type=float, help="what all its verdicts may cost (1)")
+    _add_fallback(_add_model(parser))
 
 
 def _add_scope(parser: argparse.ArgumentParser) -> None:
@@ -259,6 +301,12 @@ def _count(text: str) -> int:
     if not 1 <= number <= 1000:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 1000")
     return number
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of answers")
+    return int(text)
 
 
 def _language(text: str) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa_plugin.cli.arguments import UsageError
-from qa_plugin.cli.terminal import Terminal, as_json, well_formed
+from qa_plugin.cli.terminal import Terminal, well_formed
 from qa_plugin.errors import QAPluginError
-from qa_plugin.presentation import counted, inline, render
+from qa_plugin.presentation import as_json, counted, inline, render
 from qa_plugin.records import Answer
 
 
@@ -75,12 +75,12 @@ def answer_all(
     for number, line in enumerate(questions, start=1):
         if not line.strip():
             continue
-        read = _read(line)
+        read = _read(line, number)
         answer = _answer(read, ask, terminal)
         answered += 1
         if answer.error is not None:
             failures += 1
-            first = first or f"line {number}: {answer.error[1]}"
+            first = first or (answer.error[1] if read.fault else f"line {number}: {answer.error[1]}")
         terminal.pass_on(notices)
         if terminal.json:
             terminal.data(read.named | answer.to_dict(), line=True)
@@ -91,7 +91,7 @@ def answer_all(
     if not answered:
         raise UsageError('The file holds no questions; each line is a JSON object such as {"question": "…"}.')
     if failures:
-        terminal.say(f"qa-plugin: {failures:,} of {counted(answered, 'line')} failed; the first, {first}")
+        terminal.say(f"qa-plugin: {failures:,} of {counted(answered, 'line')} failed; the first: {first}")
     return failures > 0
 
 
@@ -111,14 +111,14 @@ def _failed(question: str, kind: str, message: str) -> Answer:
     return Answer(question=question, question_language="und", status="error", text="", error=(kind, inline(message)))
 
 
-def _read(line: bytes) -> _Line:
+def _read(line: bytes, number: int) -> _Line:
     """What a line says, as far as it can be read."""
     try:
         found = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        return _Line(fault=QuestionError(f"The line is not UTF-8 (byte {error.start}); save the file as UTF-8."))
+        return _Line(fault=QuestionError(f"Line {number} is not UTF-8 (byte {error.start}); save the file as UTF-8."))
     except (ValueError, RecursionError) as error:
-        return _Line(fault=QuestionError(f"The line is not JSON ({error}); it must be an object on one line."))
+        return _Line(fault=QuestionError(f"Line {number} is not JSON ({error}); it must be an object on one line."))
     if not isinstance(found, dict):
         found = {}
     named = {"id": found["id"]} if "id" in found else {}
@@ -126,5 +126,5 @@ def _read(line: bytes) -> _Line:
     if isinstance(question, str) and question.strip():
         return _Line(well_formed(question).strip(), named)
     shown = as_json(question) if question is not None and not isinstance(question, str) else ""
-    fault = QuestionError('The line has no question; it must be an object such as {"question": "…"}.')
+    fault = QuestionError(f'Line {number} has no question; it must be an object such as {{"question": "…"}}.')
     return _Line(shown, named, fault)

@@ -16,7 +16,6 @@ from qa_plugin.cli import batch
 from qa_plugin.cli.arguments import UsageError
 from qa_plugin.cli.terminal import Terminal, read_standard_input, well_formed
 from qa_plugin.errors import QAPluginError
-from qa_plugin.models.addresses import host_of, is_this_machine
 from qa_plugin.ports import THIS_MACHINE
 from qa_plugin.records import Answer, IndexReport, Scope, SourceInfo
 from qa_plugin.settings import Settings
@@ -68,8 +67,9 @@ def ask(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
         return FAILED if failed else FOUND
     question = _words(arguments.words, 'qa-plugin ask "How many people were evacuated?"')
     with _opened(settings, terminal, arguments, "model") as plugin:
-        answer = plugin.ask(question, scope=_scope(arguments))
-        host = _host(plugin, settings)
+        with terminal.waiting(plugin.model_name):
+            answer = plugin.ask(question, scope=_scope(arguments))
+        host = plugin.host
     if terminal.json:
         terminal.data(answer.to_dict())
     else:
@@ -82,15 +82,30 @@ def _answer_all(lines: Iterable[bytes], arguments: Namespace, settings: Settings
         host, notices = "", list[str]()
         try:
             plugin = stack.enter_context(_opened(settings, terminal, arguments, "model"))
-            host, notices = _host(plugin, settings), plugin.notices
-            ask_one = partial(plugin.ask, scope=_scope(arguments))
+            host, notices = plugin.host, plugin.notices
+            ask_one = partial(_waited, plugin, terminal, _scope(arguments))
         except QAPluginError as error:  # every line is to have its answer, if only that there is none
             ask_one = partial(_refuse, error)
         return batch.answer_all(lines, ask_one, terminal, notices=notices, host=host)
 
 
+def _waited(plugin: QAPlugin, terminal: Terminal, scope: Scope, question: str) -> Answer:
+    with terminal.waiting(plugin.model_name):
+        return plugin.ask(question, scope=scope)
+
+
 def _refuse(error: QAPluginError, _: str) -> Answer:
     raise error
+
+
+def chat(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Hold a conversation."""
+    from qa_plugin.repl import Start, converse
+
+    settings = replace(settings, fallback=not arguments.no_fallback)
+    articles = Path(arguments.articles) if arguments.articles is not None else None
+    start = Start(settings, articles, _scope(arguments), json=terminal.json)
+    return converse(start, visual=arguments.visual, remember=not arguments.no_history)
 
 
 def search(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -137,32 +152,32 @@ def doctor(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
 
 def evaluate(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
     """Measure the answers to questions with known answers."""
-    from qa_plugin import evaluation
+    from qa_plugin.cli import gating, measuring
 
-    questions = evaluation.load_questions(Path(arguments.questions))
+    if arguments.define:
+        measuring.define(terminal)
+        return FOUND
+    wanted = measuring.wanted(arguments, settings)
     with tempfile.TemporaryDirectory(prefix="qa-plugin-", ignore_cleanup_errors=True) as folder:
         if arguments.articles is not None and arguments.store is None:
             # Else the rest of the index would take part, and what is measured would stay in it.
             # What was paid for stays where it would be, so that measuring again costs nothing.
             settings = replace(settings, store=Path(folder) / "store", cache_folder=settings.store)
+        judge = measuring.judge_of(arguments, settings)
         with _opened(settings, terminal, arguments, "model") as plugin:
-            figures = evaluation.run(
-                lambda question: plugin.ask(question, scope=None).to_dict(),
-                questions,
-                lambda source: _text_of(plugin, source),
-                progress=terminal.progress("Asking"),
-            )
-    if terminal.json:
-        terminal.data(figures.to_dict())
-    else:
-        terminal.result(figures.table())
-    return FOUND
+            run = measuring.measured(plugin, settings, wanted, terminal)
+            if arguments.report is not None:
+                measuring.report(run, plugin, arguments, terminal)
+    judgement = judge.judge(run.cases, progress=terminal.progress("Judging")) if judge is not None else None
+    measuring.show(run, terminal, judgement, misses=arguments.misses)
+    return gating.held(run, arguments, terminal)
 
 
 COMMANDS: Mapping[str, Callable[[Namespace, Settings, Terminal], int]] = {
     "index": index,
     "forget": forget,
     "ask": ask,
+    "chat": chat,
     "search": search,
     "sources": sources,
     "doctor": doctor,
@@ -227,15 +242,6 @@ def _destination(plugin: QAPlugin, settings: Settings, reads: Reads) -> str:
     return f"What is searched and indexed goes to {embedder.destination} (embedder {embedder.name})."
 
 
-def _host(plugin: QAPlugin, settings: Settings) -> str:
-    """The host that got the question, for the last line of an answer."""
-    if not settings.uses_model:
-        return plugin.embedder.destination
-    if settings.base_url and is_this_machine(host_of(settings.base_url)):
-        return THIS_MACHINE
-    return settings.host or THIS_MACHINE
-
-
 def _words(words: list[str], example: str) -> str:
     """The words as one text, or standard input where the only word is `-`."""
     text = read_standard_input() if words == ["-"] else well_formed(" ".join(words))
@@ -243,13 +249,6 @@ def _words(words: list[str], example: str) -> str:
     if not text:
         raise UsageError(f"There is nothing to look for; try: {example}")
     return text
-
-
-def _text_of(plugin: QAPlugin, source: str) -> str:
-    try:
-        return plugin.source_text(source)
-    except QAPluginError:
-        return ""
 
 
 def _source(info: SourceInfo) -> dict[str, Any]:

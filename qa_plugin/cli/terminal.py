@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
-import math
 import os
-import re
 import sys
-import time
+import threading
 import traceback
-from collections.abc import Callable
-from typing import Any, TextIO
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TextIO
 
 from qa_plugin.errors import QAPluginError
-from qa_plugin.presentation import inline
+from qa_plugin.presentation import as_json, inline
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 _WIDEST = 100
 """Longer lines are hard to read, however wide the window."""
-_SECONDS_BETWEEN_COUNTS = 0.1
-# Characters that JSON may hold as they are, but that move a terminal's cursor, turn its text round, or that
-# readers of lines take for the end of one.
-_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 class OutputError(QAPluginError):
@@ -47,8 +43,8 @@ class Terminal:
         """No progress display, even at a terminal."""
         self.debug = False
         """Show where unexpected errors come from."""
+        self._bar: tqdm[Any] | None = None
         self._shown = 0
-        self._shown_at = 0.0
 
     @property
     def width(self) -> int | None:
@@ -128,35 +124,68 @@ class Terminal:
     # ------------------------------------------------------------ progress
 
     def progress(self, doing: str) -> Callable[[int, int], None] | None:
-        """A counter to hand to long work, or None where nobody would see it."""
+        """A bar to hand to long work, or None where nobody would see it."""
         if self.plain or not sys.stderr.isatty():
             return None
 
         def show(done: int, total: int) -> None:
-            now = time.monotonic()
-            if done < total and now - self._shown_at < _SECONDS_BETWEEN_COUNTS:
-                return
-            self._shown_at = now
-            text = f"{doing} {done:,} of {total:,}"
-            _tell(f"\r{text:<{self._shown}}")
-            self._shown = len(text)
+            if self._bar is None or self._bar.desc != doing:
+                self.finish_progress()
+                self._bar = _bar(doing, done, total)
+            self._bar.total = total
+            self._bar.update(done - self._bar.n)
 
         return show
 
+    @contextlib.contextmanager
+    def waiting(self, whom: str | None) -> Iterator[None]:
+        """Show for whom is waited, and how long, once that takes more than a moment; wiped at the end.
+
+        Args:
+            whom: A model; None shows nothing.
+        """
+        if whom is None or self.plain or not sys.stderr.isatty():
+            yield
+            return
+        done = threading.Event()
+
+        def show() -> None:
+            seconds = 0
+            while not done.wait(1.0):
+                seconds += 1
+                self._show(f"Waiting for {inline(whom)}, {seconds} s")
+
+        thread = threading.Thread(target=show, daemon=True, name="waiting")
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+            self.finish_progress()
+
+    def _show(self, text: str) -> None:
+        _tell(f"\r{text:<{self._shown}}")
+        self._shown = len(text)
+
     def finish_progress(self) -> None:
-        """Wipe the counter, if one stands there."""
+        """Wipe what shows that something is going on, if it stands there."""
         if self._shown:
             _tell("\r" + " " * self._shown + "\r")
             self._shown = 0
+        if self._bar is not None:
+            with contextlib.suppress(OSError):
+                self._bar.close()
+            self._bar = None
 
 
-def as_json(value: object, *, indent: int | None = None) -> str:
-    """JSON with every script legible, safe to show, and on one line for every reader of lines."""
-    try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
-    except ValueError:  # JSON has no infinity, which is what a number of 400 digits reads as
-        text = json.dumps(_finite(value), ensure_ascii=False, indent=indent)
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+def _bar(doing: str, done: int, total: int) -> tqdm[Any]:
+    """A bar that goes away when it is closed; what is done already does not count for its speed."""
+    from tqdm import tqdm  # nothing else needs it
+
+    tqdm.monitor_interval = 0  # no thread for a bar
+    # The number of rows is said because a terminal that does not know its own would hide the bar.
+    return tqdm(desc=doing, total=total, initial=done, leave=False, file=sys.stderr, nrows=20)
 
 
 def well_formed(text: str) -> str:
@@ -165,14 +194,6 @@ def well_formed(text: str) -> str:
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     except UnicodeEncodeError:
         return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _finite(value: object) -> object:
-    if isinstance(value, dict):
-        return {name: _finite(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def prepare_streams() -> None:

@@ -10,6 +10,8 @@ from qa_plugin.errors import SettingsError
 from qa_plugin.evaluation.figures import LOWER_IS_BETTER, Case, Figures
 from qa_plugin.evaluation.matching import holds, unsupported_numbers
 from qa_plugin.evaluation.numbers import CITATION_MARK, stated_values, written_numbers
+from qa_plugin.evaluation.overlap import is_cited, overlapped
+from qa_plugin.evaluation.ranking import files_of, ndcg, recall, reciprocal_rank, success
 
 ANSWER_LIMIT = 350
 POSITIONS_LIMIT = 600
@@ -21,6 +23,8 @@ TYPED = frozenset({"count", "money", "percent", "date", "who", "where"})
 NUMBERS_LIMIT = 2
 DATE_NUMBERS_LIMIT = 3
 HIT_DEPTHS = (1, 5, 10)
+RECALL_DEPTHS = (5, 10, 20)
+GAIN_DEPTH = 10
 
 _WITH_CLAIMS = frozenset({"answered", "conflicting"})
 _NOT_FOUND = "not_in_sources"
@@ -62,8 +66,9 @@ def grade_case(question: Mapping[str, Any], answer: Mapping[str, Any], text_of: 
     sheet = _Sheet(question, answer)
     sheet.mark("failed", sheet.status not in {*_WITH_CLAIMS, _NOT_FOUND}, _failure(answer))
     _grade_quotes(sheet, text_of)
-    if "total" in (answer.get("timings_ms") or {}):
-        sheet.mark("ms", answer["timings_ms"]["total"])
+    _grade_expense(sheet)
+    _grade_claims(sheet)
+    _grade_abstaining(sheet)
     if sheet.status in _WITH_CLAIMS:
         unsupported = unsupported_numbers(sheet.text, [c["quote"] for c in sheet.citations])
         sheet.mark("verified_numbers", not unsupported, f"{len(unsupported)} numbers of the answer stand in no quote")
@@ -73,6 +78,8 @@ def grade_case(question: Mapping[str, Any], answer: Mapping[str, Any], text_of: 
     else:
         _grade_retrieval(sheet)
         missed = not _grade_answer(sheet)
+        _grade_citations(sheet, text_of)
+        _grade_conflict(sheet)
     return Case(question, answer, sheet.marks, sheet.why, missed)
 
 
@@ -120,12 +127,73 @@ def _grade_quotes(sheet: _Sheet, text_of: Callable[[str], str]) -> None:
         sheet.mark("quote_exact", exact, f"citation {number} is not what its file says at its offsets")
 
 
+def _grade_expense(sheet: _Sheet) -> None:
+    """What the answer took; a cost that is not known is no mark."""
+    if "total" in (sheet.answer.get("timings_ms") or {}):
+        sheet.mark("ms", sheet.answer["timings_ms"]["total"])
+    usage = sheet.answer.get("usage") or {}
+    for name in ("prompt_tokens", "completion_tokens", "cost_usd"):
+        if usage.get(name) is not None:
+            sheet.mark(name, usage[name])
+
+
+def _grade_claims(sheet: _Sheet) -> None:
+    """One mark for each claim that was made, whether it was printed or dropped."""
+    for claim in sheet.answer.get("claims") or ():
+        sheet.mark("groundedness", bool(claim.get("verified")))
+    for _ in sheet.answer.get("dropped") or ():
+        sheet.mark("groundedness", value=False)
+
+
+def _grade_abstaining(sheet: _Sheet) -> None:
+    unanswerable, abstained = sheet.question["type"] == "unanswerable", sheet.status == _NOT_FOUND
+    if abstained:
+        sheet.mark("abstention_precision", unanswerable)
+    if unanswerable:
+        sheet.mark("abstention_recall", abstained)
+    if abstained or sheet.status in _WITH_CLAIMS:
+        confidence = sheet.answer.get("confidence")
+        if confidence is not None:
+            sheet.mark("abstention_auc", confidence)
+    if sheet.status == "conflicting":
+        sheet.mark("conflict_precision", bool(sheet.question.get("conflict")))
+
+
 def _grade_retrieval(sheet: _Sheet) -> None:
-    gold = set(sheet.question["sources"])
-    files = list(dict.fromkeys(passage["source"] for passage in sheet.answer.get("retrieved") or ()))
+    gold = frozenset(sheet.question["sources"])
+    files = files_of(sheet.answer.get("retrieved") or ())
     for depth in HIT_DEPTHS:
         fault = f"no gold source among the first {depth} files" if depth == max(HIT_DEPTHS) else ""
-        sheet.mark(f"hit@{depth}", not gold.isdisjoint(files[:depth]), fault)
+        sheet.mark(f"hit@{depth}", success(files, gold, depth), fault)
+    for depth in RECALL_DEPTHS:
+        sheet.mark(f"recall@{depth}", recall(files, gold, depth))
+    sheet.mark("mrr", reciprocal_rank(files, gold))
+    sheet.mark(f"ndcg@{GAIN_DEPTH}", ndcg(files, gold, GAIN_DEPTH))
+
+
+def _grade_citations(sheet: _Sheet, text_of: Callable[[str], str]) -> None:
+    """How much of the gold is cited, and how much of what is cited is the gold quote."""
+    if sheet.status not in _WITH_CLAIMS:
+        return
+    for source in dict.fromkeys(sheet.question["sources"]):
+        sheet.mark("cite_recall", is_cited(source, sheet.citations))
+    gold = sheet.question.get("quotes") or ()
+    meets = overlapped(sheet.citations, gold, text_of)
+    for at in range(len(gold)):
+        sheet.mark("quote_recall", any(row[at] for row in meets))
+    if gold:
+        for row in meets:
+            sheet.mark("quote_precision", any(row))
+
+
+def _grade_conflict(sheet: _Sheet) -> None:
+    if sheet.question.get("conflict"):
+        reported = sheet.status == "conflicting"
+        sheet.mark("conflict_recall", reported, "" if sheet.status == _NOT_FOUND else "the sources disagree")
+    known = sheet.question.get("independent_sources")
+    if known is not None:
+        counted = sheet.answer.get("independent_sources")
+        sheet.mark("source_count", counted == known, f"independent sources are {known}, not {counted}")
 
 
 def _grade_answer(sheet: _Sheet) -> bool:

@@ -1,9 +1,9 @@
-"""Question files: reading them, and checking the gold against the articles."""
+"""Question files: reading them, and refusing lines that have not the form."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,23 +47,6 @@ def load_questions(path: Path) -> list[dict[str, Any]]:
     return questions
 
 
-def check_gold(questions: Sequence[Mapping[str, Any]], text_of: Callable[[str], str]) -> list[str]:
-    """What is wrong with the gold answers, one line for each fault; empty where all is well.
-
-    Args:
-        questions: As `load_questions` gives them; each may carry `quotes`, a list of `{"source", "quote"}`.
-        text_of: The text of a source; empty where there is no such source.
-    """
-    problems: list[str] = []
-    seen: set[str] = set()
-    for question in questions:
-        name = str(question["id"])
-        faults = [*_faults(question, text_of), *(["the id is used twice"] if name in seen else [])]
-        seen.add(name)
-        problems += [f"{name}: {fault}" for fault in faults]
-    return problems
-
-
 def _question(line: str, place: str, number: int) -> dict[str, Any]:
     try:
         found = json.loads(line)
@@ -87,40 +70,56 @@ def _form_faults(question: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} has to be a text, not {_shown(question[name])}"
     for name in _LISTS:
         value = question[name]
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        if not _is_texts(value):
             yield f"{name} has to be a list of texts, not {_shown(value)}"
     if isinstance(question["type"], str) and question["type"] not in TYPES:
         yield f"type {question['type']!r} is none of {', '.join(TYPES)}"
     value = question["value"]
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+    if value is not None and not _is_number(value):
         yield f"value has to be a number or null, not {_shown(value)}"
+    yield from _further_form_faults(question)
+
+
+def _further_form_faults(question: Mapping[str, Any]) -> Iterator[str]:
+    """Of the fields that a question may have beside those that it must."""
+    count = question.get("independent_sources")
+    if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 1):
+        yield f"independent_sources has to be a whole number from 1 on, not {_shown(count)}"
+    tags = question.get("tags", [])
+    if not _is_texts(tags):
+        yield f"tags has to be a list of texts, not {_shown(tags)}"
+    for name in ("positions", "former"):
+        entries = question.get(name, [])
+        if not isinstance(entries, list):
+            yield f"{name} has to be a list, not {_shown(entries)}"
+            continue
+        for number, entry in enumerate(entries, 1):
+            if not _is_said(entry):
+                form = '{"value" or "statement": …, "sources": […]}'
+                yield f"{name} {number} has to be {form}, perhaps with attributed_to and accept, not {_shown(entry)}"
+
+
+def _is_said(entry: object) -> bool:
+    """Whether it is a value or a statement with the files that it stands in."""
+    if not isinstance(entry, Mapping):
+        return False
+    value, statement, who = (entry.get(name) for name in ("value", "statement", "attributed_to"))
+    return (
+        (_is_number(value) if value is not None else isinstance(statement, str) and bool(statement.strip()))
+        and (who is None or isinstance(who, str))
+        and _is_texts(entry.get("accept", []))
+        and _is_texts(entry.get("sources"))
+        and bool(entry["sources"])
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _shown(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _faults(question: Mapping[str, Any], text_of: Callable[[str], str]) -> Iterator[str]:
-    sources = question["sources"]
-    if question["type"] == "unanswerable":
-        if sources:
-            yield "unanswerable, but it has sources"
-    elif not sources:
-        yield f"type {question['type']}, but it has no sources"
-    if question["type"] != "unanswerable" and not question["accept"] and question["value"] is None:
-        yield "neither accept nor value says what answers it"
-    yield from (f"there is no article {source}" for source in sources if not text_of(source))
-    for number, quote in enumerate(question.get("quotes") or (), 1):
-        yield from _quote_faults(quote, f"quote {number}", sources, text_of)
-
-
-def _quote_faults(quote: object, name: str, sources: Sequence[str], text_of: Callable[[str], str]) -> Iterator[str]:
-    if not isinstance(quote, Mapping) or not all(isinstance(quote.get(part), str) for part in ("source", "quote")):
-        yield f'{name} has to be {{"source": …, "quote": …}}, both texts'
-        return
-    if quote["source"] not in sources:
-        yield f"{name} is from {quote['source']}, which is not among the sources"
-    if not quote["quote"].strip():
-        yield f"{name} is empty"
-    elif quote["quote"] not in text_of(quote["source"]):
-        yield f"{name} does not stand in {quote['source']}: {quote['quote'][:60]!r}"

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from qa_plugin.evidence.clauses import state_group
+from qa_plugin.evidence.clauses import person_keys, state_group
 from qa_plugin.evidence.events import same_crowd, same_event
 from qa_plugin.evidence.found import Found, quantity_of
+from qa_plugin.language.folding import bare, fold_text
 from qa_plugin.language.quantities import Quantity
+from qa_plugin.language.resolution import find_dated
 
 _SETS_APART = frozenset({"part", "new", "rate", "planned", "difference", "out_of"})
 """Traits of a statement that make it one of another thing than a statement without them."""
@@ -233,7 +235,16 @@ def same_count(best: Found, other: Found) -> bool:
     if mine and theirs and not mine & theirs:
         return False
     nouns = set(best.counted.keys) & set(other.counted.keys)
+    if nouns and nouns <= set(person_keys()) and not _tells_of_whom(best, other):
+        return False
     return bool(nouns or mine & theirs) or not (best.counted.keys or other.counted.keys)
+
+
+def _tells_of_whom(best: Found, other: Found) -> bool:
+    """Whether something tells that two numbers of people count the same ones: what is asked, or their sentences."""
+    asked = all(counts_asked(f) or f.signals.get("state_met") for f in (best, other))
+    same_file = best.sentence.file_id == other.sentence.file_id
+    return asked or same_file or _same_value(best, other) or min(f.signals["own"] for f in (best, other)) >= _OWN
 
 
 def _beside(best: Found, other: Found, attributed: Callable[[Found], str | None]) -> bool:
@@ -347,7 +358,38 @@ def _latest(sides: Sequence[Side], attributed: Callable[[Found], str | None]) ->
         names = {attributed(side.first) for side in sides}
         if grown or latest.has("current") or latest.has("so_far") or len(names) == 1 or None in names:
             return latest
+    grown_by = _of_later_day(sides)
+    if grown_by is not None:
+        return grown_by
     moved = [side for side in sides if side.has("current")]
     if len(moved) == 1 and all(moved[0].quantity.value >= side.quantity.value for side in sides):
         return moved[0]
     return None
+
+
+def _of_later_day(sides: Sequence[Side]) -> Side | None:
+    """Of counts that one article tells of different days, the last, where it is a toll or said to have grown."""
+    last = max(sides, key=lambda side: (side.first.sentence.span.start, side.quantity.value))
+    grown = all(last.quantity.value >= side.quantity.value for side in sides)
+    if not grown or len({side.first.sentence.file_id for side in sides}) > 1:
+        return None
+    toll = last.first.counted is not None and bool(last.first.counted.state)
+    named = [_times_named(side.first) for side in sides]
+    apart = all(named) and len(set[str]().union(*named)) == sum(map(len, named))
+    return last if apart and (toll or last.has("so_far") or last.has("current")) else None
+
+
+def _times_named(found: Found) -> set[str]:
+    text, language = found.sentence.text, found.sentence.language
+    return {bare(fold_text(text[m.start : m.end])) for m in find_dated(text, language, None)}
+
+
+def opposed(standing: Side, against: Sequence[Found], history: Sequence[Side]) -> tuple[list[Side], list[Side]]:
+    """The sides where others state numbers `against` the one that stands, and the history without those.
+
+    Who is named for a value goes before who only repeats it.
+    """
+    voiced = [f for f in against if f.candidate is not None and f.candidate.attributed_to is not None]
+    sides = sides_of([*voiced, *(f for f in against if f not in voiced), *standing.statements])
+    former = [old for old in history if not any(side.quantity.agrees(old.quantity) for side in sides)]
+    return sides, former

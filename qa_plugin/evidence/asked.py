@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qa_plugin.evidence.clauses import is_crowd, is_state, person_keys, state_group
+from qa_plugin.evidence.clauses import is_crowd, is_fate, is_state, person_keys, state_group
 from qa_plugin.evidence.counted import Counted
 from qa_plugin.evidence.frames import Frame, cue_names
 from qa_plugin.evidence.sentences import read_sentence
@@ -35,7 +35,9 @@ class Asked:
     @classmethod
     def of(cls, question: Question) -> Asked:
         """Read a question once."""
-        keys = {key for slot in question.slots for key in (*slot.keys, *slot.near)}
+        own = {key for slot in question.slots for key in slot.keys}
+        # "Injured in the prison": what prison is near to is not asked for beside it.
+        keys = own if any(map(is_state, own)) else own | {key for slot in question.slots for key in slot.near}
         text = read_sentence(0, Span(0, len(question.text)), question.text, question.language, 0.0)
         persons = set(person_keys())
         people = not question.focus or any(persons.intersection(slot.keys) for slot in question.focus)
@@ -72,11 +74,16 @@ def count_signals(asked: Asked, counted: Counted, frame: Frame) -> dict[str, flo
         "state_met": 1.0 if (states | crowd) & asked.states else 0.0,
         "persons_for_things": 1.0 if asked.things and not focus and _persons(counted) else 0.0,
         "state_other": 1.0 if states and asked.states and not states & asked.states else 0.0,
+        "fate_other": 1.0 if _fates(states) and _fates(asked.states) and not states & asked.states else 0.0,
         "state_unasked": 1.0 if states and not asked.states else 0.0,
         **{f"stated_{trait}": 1.0 if trait in names and trait not in asked.traits else 0.0 for trait in TRAITS},
         **{f"wanted_{trait}": 1.0 if trait in names and trait in asked.traits else 0.0 for trait in _ASKED_TRAITS},
         "lacks_trait": 1.0 if any(t in asked.traits and t not in names for t in _ASKED_TRAITS) else 0.0,
     }
+
+
+def _fates(states: Iterable[str]) -> bool:
+    return any(map(is_fate, states))
 
 
 def _may_be_persons(slot: Slot) -> bool:

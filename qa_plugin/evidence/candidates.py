@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from qa_plugin.evidence.measures import measure_of, says_as_asked
 from qa_plugin.evidence.named import Name, find_names, find_places, find_roles
 from qa_plugin.evidence.sentences import Candidate, Sentence, distance, meets, nearness, of_text, word_index
 from qa_plugin.language.attribution import Attribution, find_attributions
@@ -38,6 +39,8 @@ _DIMENSIONS = {
         {"count", "percent", "fraction", "money", "age", "duration", "length", "area", "speed", "weight", "temperature"}
     ),
 }
+_OUTLET = re.compile(r"\s[-–—|]\s((?:[^\W\d]+\s){1,3})(\d+)\s*$")
+"""The name of an outlet behind a headline, with the number that belongs to it: "… - News 24"."""
 _PEOPLE = frozenset({"people", "person", "man", "human", "citizen", "individual"})
 _PEOPLE_EVENTS = frozenset(
     {"die", "kill", "injure", "death", "victim", "dead", "wound", "arrest", "evacuate", "displace"}
@@ -100,14 +103,16 @@ def _attributions(sentence: Sentence) -> tuple[Attribution, ...]:
 def _quantities(question: Question, slots: Sequence[Weighted], sentence: Sentence) -> list[Candidate]:
     starts = word_index(sentence.folded.text)
     asked = {t.key for t in sentence.terms if t.key[0] == "v"} & set(question.keys)
+    focus = _focus_of(question, sentence)
     found: list[Candidate] = []
+    measure, outlet = measure_of(question), _number_of_outlet(question, sentence)
     for quantity in find_quantities(sentence.folded.text, sentence.language):
-        if not _wanted(question, quantity):
+        if not (_wanted(question, quantity) and measure.fits(quantity, sentence)):
             continue
         key = f"v{int(quantity.value)}" if quantity.value == int(quantity.value) else ""
-        if key in asked:
+        if key in asked or quantity.number_start == outlet:
             continue
-        gap = _focus_gap(question, sentence, quantity, starts)
+        gap = _focus_gap(focus, sentence, quantity, starts)
         focused = gap is not None or _implied(question, sentence, quantity)
         if quantity.weak and (gap is None or gap > (0 if quantity.value == 1 else 2)):
             continue
@@ -115,7 +120,7 @@ def _quantities(question: Question, slots: Sequence[Weighted], sentence: Sentenc
         if question.kind != "count" or question.unit is not None:
             fit += _RARE_KIND if quantity.kind != "count" or question.kind == "amount" else 0.0
         if question.kind == "count" and question.unit is None:
-            fit += 0.25 - 0.04 * gap if gap is not None else 0.05 if focused else _unfocused(question, sentence)
+            fit += 0.25 - 0.04 * gap if gap is not None else 0.05 if focused else _unfocused(focus)
         if quantity.vague:
             fit -= 0.12
         if quantity.kind == "fraction":
@@ -124,6 +129,16 @@ def _quantities(question: Question, slots: Sequence[Weighted], sentence: Sentenc
             fit -= _ORDINAL
         found.append(Candidate(sentence, quantity.start, quantity.end, fit, quantity, None, focused))
     return found
+
+
+def _number_of_outlet(question: Question, sentence: Sentence) -> int | None:
+    """Where a number stands that belongs to the name of who publishes; None where words of the question go with it."""
+    found = _OUTLET.search(sentence.folded.text)
+    if found is None:
+        return None
+    keys = set(question.keys)
+    told = any(found.start(1) <= term.start < found.end(1) and term.key in keys for term in sentence.terms)
+    return None if told else found.start(2)
 
 
 def _wanted(question: Question, quantity: Quantity) -> bool:
@@ -144,15 +159,20 @@ def _wanted(question: Question, quantity: Quantity) -> bool:
     return quantity.kind in _DIMENSIONS[question.kind]
 
 
-def _focus_gap(question: Question, sentence: Sentence, quantity: Quantity, starts: Sequence[int]) -> int | None:
+def _focus_of(question: Question, sentence: Sentence) -> list[Term] | None:
+    """Where a sentence names the thing asked after; None where the question asks after none."""
+    keys = {key for slot in question.focus for key in slot.keys}
+    return [term for term in sentence.terms if term.key in keys] if question.focus else None
+
+
+def _focus_gap(
+    focus: Sequence[Term] | None, sentence: Sentence, quantity: Quantity, starts: Sequence[int]
+) -> int | None:
     """Words between the number and the thing asked after, where it stands near enough to be what is counted."""
-    focus = question.focus
-    if not focus:
+    if focus is None:
         return 0
     best: int | None = None
-    for term in sentence.terms:
-        if not any(term.key in slot.keys for slot in focus):
-            continue
+    for term in focus:
         between = distance(starts, term.start, quantity.number_start)
         text = sentence.folded.text
         if term.start >= quantity.number_end:
@@ -172,10 +192,9 @@ def _focus_gap(question: Question, sentence: Sentence, quantity: Quantity, start
     return best
 
 
-def _unfocused(question: Question, sentence: Sentence) -> float:
+def _unfocused(focus: Sequence[Term] | None) -> float:
     """What a number loses that the thing counted does not stand beside: less where the sentence names it at all."""
-    keys = {key for slot in question.focus for key in slot.keys}
-    return -0.12 if any(term.key in keys for term in sentence.terms) else -0.25
+    return -0.12 if focus else -0.25
 
 
 def _number_between(sentence: Sentence, quantity: Quantity, stop: int) -> bool:
@@ -219,7 +238,7 @@ def _dates(
     year = _ASKED_YEAR.search(bare(asked)) is not None
     for mention in find_dated(sentence.text, sentence.language, published):
         start, end = sentence.folded.position(mention.start), sentence.folded.position(mention.end)
-        if sentence.folded.text[start:end] in asked:
+        if sentence.folded.text[start:end] in asked or not says_as_asked(question, mention):
             continue
         fit = sentence.score + 0.3 * nearness(slots, sentence, start, starts) + _RARE_KIND
         if year and mention.year is None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from qa_plugin.data import load_toml
 from qa_plugin.evidence.sentences import Sentence
@@ -17,7 +18,8 @@ from qa_plugin.language.quantities import Quantity, find_quantities
 from qa_plugin.language.terms import stop_words
 
 TABLE = "counted.toml"
-_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,٬٫/']\d+)*|[^\w\s]")
+TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,٬٫/']\d+)*|[^\w\s]")
+"""A word, number or mark of a folded text."""
 _HARD = frozenset('.;!?()[]"')
 _NO_COUNT = frozenset({"year", "date", "time", "identifier", "score", "ordinal"})
 
@@ -53,6 +55,7 @@ class Grammar:
     def __init__(self, language: str) -> None:
         self._table: dict[str, str] = load_toml(TABLE).get(language, {})
         self._words: dict[str, Words] = {}
+        self._endings: dict[str, tuple[str, ...]] = {}
         self.head_last = self._table.get("head") == "last"
         self.verb_endings = self.endings("verbs")
         self.noun_endings = self.endings("nouns")
@@ -65,8 +68,10 @@ class Grammar:
 
     def endings(self, name: str) -> tuple[str, ...]:
         """The endings of a list."""
-        listed = self._table.get(name, "").split("|")
-        return tuple(bare(fold_text(ending)) for ending in listed if ending and ending != "~")
+        if name not in self._endings:
+            listed = self._table.get(name, "").split("|")
+            self._endings[name] = tuple(bare(fold_text(ending)) for ending in listed if ending and ending != "~")
+        return self._endings[name]
 
 
 grammar = cache(Grammar)
@@ -101,13 +106,18 @@ def state_group(key: str) -> str:
 
 
 @cache
+def is_fate(group: str) -> bool:
+    """Whether a group of `state_group` says what became of people, so that it tells nothing of another fate."""
+    return group in named_concepts("fates")
+
+
+@cache
 def is_crowd(key: str) -> bool:
     """Whether a search term tells those who came by what they came for: demonstrators, participants."""
     return state_group(key) in named_concepts("crowd")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or mark of the folded sentence."""
 
     start: int
@@ -189,44 +199,68 @@ def counts(quantity: Quantity, text: str) -> bool:
 @lru_cache(maxsize=64)
 def _read(text: str, language: str, terms: Sequence[tuple[str, int, int]], original: str) -> Clauses:
     found = tuple(q for q in find_quantities(text, language) if counts(q, text) and not q.weak)
+    words = list(TOKEN.finditer(text))
+    starts = [word.start() for word in words]
     keys: dict[int, list[str]] = {}
     for key, start, end in terms:
-        for at in range(start, end):
-            keys.setdefault(at, []).append(key)
-    stops, known = stop_words(language), grammar(language)
-    capitals = _capitals(original) if len(original) == len(text) else frozenset()
-    adverbs = known.words("adverbs")
+        if key[0] in _KEPT:
+            for at in _within(starts, start, end):
+                keys.setdefault(at, []).append(key)
     numbers: dict[int, int] = {}
     for index, quantity in enumerate(found):
         # Behind the noun of a number a comparator may follow: 41 شخصا على الأقل.
         end = quantity.number_end if quantity.unit is None else max(quantity.number_end, quantity.end)
-        for at in range(quantity.number_start, end):
+        for at in _within(starts, quantity.number_start, end):
             numbers.setdefault(at, index)
-    tokens = tuple(_token(match, keys, stops, adverbs, numbers, capitals) for match in _TOKEN.finditer(text))
-    clause, block = _parted(tokens, found, text, known)
+    small = _small_words(language)
+    in_step = len(original) == len(text)
+    tokens = tuple(
+        _token(word, keys.get(at, ()), small, numbers.get(at, -1), original if in_step else "")
+        for at, word in enumerate(words)
+    )
+    clause, block = _parted(tokens, found, text, grammar(language))
     return Clauses(text, language, tokens, found, clause, tuple(token.end for token in tokens), block)
 
 
-def _capitals(original: str) -> frozenset[int]:
-    return frozenset(at for at, character in enumerate(original) if character.isupper())
+_KEPT = frozenset("csng")
+"""How search terms begin that are kept with the word."""
 
 
-def _token(
-    match: re.Match[str],
-    keys: dict[int, list[str]],
-    stops: frozenset[str],
-    adverbs: Words,
-    numbers: dict[int, int],
-    capitals: frozenset[int],
-) -> Token:
-    """One token; `keys` and `numbers` say which terms and which quantity take up a place of the text."""
-    start, end, written = match.start(), match.end(), match.group()
+def _within(starts: Sequence[int], start: int, end: int) -> range:
+    """The tokens that begin in a range of the text."""
+    return range(bisect_left(starts, start), bisect_left(starts, end))
+
+
+class _Small(dict[str, bool]):
+    """Whether a word of a language carries no topic, looked up at first sight."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._listed = stop_words(language) | calendar_words()
+        self._adverbs = grammar(language).words("adverbs")
+
+    def __missing__(self, plain: str) -> bool:
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        self[plain] = found = plain in self._listed or plain in self._adverbs
+        return found
+
+
+_MAX_WORDS = 50_000
+"""How many words are kept of a language."""
+_small_words = cache(_Small)
+
+
+def _token(word: re.Match[str], keys: Sequence[str], small: Mapping[str, bool], number: int, original: str) -> Token:
+    """One token, with its search terms and its quantity; the `original` text, where it runs in step, has capitals."""
+    (start, end), written = word.span(), word.group()
     plain = bare(written)
-    own = tuple(key for key in keys.get(start, ()) if key[0] in "csng")
-    word = written[0].isalpha()
-    small = word and (plain in stops or plain in adverbs or plain in calendar_words())
-    states = tuple(key for key in own if is_state(key))
-    return Token(start, end, plain, own, states, small and not states, word, start in capitals, numbers.get(start, -1))
+    letters = written[0].isalpha()
+    states = tuple(key for key in keys if is_state(key)) if keys else ()
+    capital = bool(original) and original[start].isupper()
+    return Token(
+        start, end, plain, tuple(keys), states, letters and not states and small[plain], letters, capital, number
+    )
 
 
 def _parted(
@@ -236,8 +270,9 @@ def _parted(
     clauses: list[int] = []
     blocks: list[int] = []
     clause = block = 0
+    breaks = known.words("breaks")
     for at, token in enumerate(tokens):
-        if _hard(tokens, at, text) or token.plain in known.words("breaks"):
+        if (not token.word and _hard(tokens, at, text)) or token.plain in breaks:
             block += 1
             clause += 1
         elif (token.plain == "," and not _lists(tokens, quantities, at, known)) or _joins_clause(tokens, at, known):

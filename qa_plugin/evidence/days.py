@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -61,7 +62,7 @@ def _meet(one: DateMention, question: Question, other: DateMention, sentence: Se
     if one.first is not None and other.first is not None:
         return agree(one, other)
     weekdays = [_weekday(one, question.text, question.language), _weekday(other, sentence.text, sentence.language)]
-    if None not in weekdays:
+    if None not in weekdays and (weekdays[0] != weekdays[1] or not (any(_parts(one)) and any(_parts(other)))):
         return weekdays[0] == weekdays[1]
     if one.calendar != other.calendar:
         return True  # nothing tells which day it was
@@ -75,13 +76,20 @@ def _reckoned(mention: DateMention, text: str, language: str, reference: date) -
 
 
 def _weekday(mention: DateMention, text: str, language: str) -> int | None:
-    """The day of the week that a mention consists of; None of any other."""
-    words = fold_text(text[mention.start : mention.end])
-    if mention.month is not None or mention.day is not None or without_weekdays(words) == words:
+    """The day of the week that a mention consists of or begins with; None of any other."""
+    said = text[mention.start : mention.end]
+    words = fold_text(said)
+    if without_weekdays(words) == words:
         return None
-    day = _reckoned(mention, text, language, _ANY_DAY).first
+    if mention.month is None and mention.day is None:
+        day = _reckoned(mention, text, language, _ANY_DAY).first
+    else:
+        alone = find_dated(re.split(r"[\d,،]", said)[0].strip(), language, _ANY_DAY)
+        day = alone[0].first if alone else None
     return None if day is None else day.weekday()
 
 
 def _parts(mention: DateMention) -> tuple[int | None, int | None, int | None]:
+    if mention.first is not None and mention.is_whole and mention.relative and mention.calendar == "gregorian":
+        return mention.first.year, mention.first.month, mention.first.day  # a weekday, by the day of its article
     return mention.year, mention.month, mention.day

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa_plugin.evidence.found import Found
-from qa_plugin.evidence.frames import cue_names
+from qa_plugin.evidence.frames import speaks_of
 from qa_plugin.evidence.precedence import APART
 from qa_plugin.evidence.sentences import said_keys
 
@@ -29,17 +29,21 @@ class Amended:
 def amend(typed: list[Found], sentences: list[Found]) -> Amended:
     """Let the right name of an erratum stand before the wrong one, wherever that is stated."""
     named = sorted((f for f in typed if f.candidate is not None), key=lambda f: -f.rank)
+    read = {id(f.sentence): f.sentence for f in named}
+    errata = {at: speaks_of(sentence, _ERROR) for at, sentence in read.items()}
+    if not any(errata.values()):
+        return Amended(typed, sentences)
     for wrong in named:
-        if _ERROR not in cue_names(wrong.sentence):
+        if not errata[id(wrong.sentence)]:
             continue
-        right = _right_for(wrong, named)
+        right = _right_for(wrong, named, errata)
         if right is not None:
             return _amended(typed, sentences, wrong, right)
     return Amended(typed, sentences)
 
 
-def _right_for(wrong: Found, named: Sequence[Found]) -> Found | None:
-    """The likeliest name in the sentences of an erratum that speak of no error."""
+def _right_for(wrong: Found, named: Sequence[Found], errata: Mapping[int, bool]) -> Found | None:
+    """The likeliest name in the sentences of an erratum that speak of no error; `errata` says which do."""
     likest = max((f for f in named if f.sentence.span == wrong.sentence.span), key=lambda f: f.rank)
     if likest is not wrong and _keys(likest) != _keys(wrong):
         return None
@@ -48,7 +52,7 @@ def _right_for(wrong: Found, named: Sequence[Found]) -> Found | None:
             f
             for f in named
             if f.sentence.file_id == wrong.sentence.file_id
-            and _ERROR not in cue_names(f.sentence)
+            and not errata[id(f.sentence)]
             and f.signals["own"] >= _OWN * wrong.signals["own"]
             and not (_keys(f) <= _keys(wrong) or _keys(wrong) <= _keys(f))
             and _same_kind(wrong, f)

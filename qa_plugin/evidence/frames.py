@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from qa_plugin.data import load_toml
-from qa_plugin.evidence.clauses import TABLE, Clauses, Words, grammar, read_clauses
+from qa_plugin.evidence.clauses import TABLE, TOKEN, Clauses, Words, grammar, read_clauses
 from qa_plugin.evidence.futures import future_of
 from qa_plugin.evidence.sentences import Sentence, of_text
 from qa_plugin.language.folding import bare, fold_text
@@ -124,6 +124,19 @@ def _phrase(phrase: str) -> list[str]:
     return folded.replace("'", " ' ").replace("-", " - ").split()
 
 
+def speaks_of(sentence: Sentence, name: str) -> bool:
+    """Whether one of the traits is among those of a sentence; where its cues stand nowhere, nothing else is read."""
+    begun = _cues(sentence.language)
+    words = [bare(word) for word in TOKEN.findall(sentence.folded.text)]
+    said = any(
+        all(at + i < len(words) and words[at + i] in form for i, form in enumerate(cue.words))
+        for at, word in enumerate(words)
+        for cue in begun[word]
+        if cue.name == name
+    )
+    return said and name in cue_names(sentence)
+
+
 def cue_names(sentence: Sentence) -> frozenset[str]:
     """The traits that the words of a sentence or question speak of, whatever numbers stand in it."""
     return frozenset(found.cue.name for found in _find(read_clauses(sentence)))
@@ -132,7 +145,9 @@ def cue_names(sentence: Sentence) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def _frames(clauses: Clauses) -> tuple[Frame, ...]:
     found = list(_find(clauses))
-    return tuple(_Framing(clauses, found, index).frame() for index in range(len(clauses.quantities)))
+    verbs = change_words(clauses.language)["verbs"]
+    changing = [at for at, token in enumerate(clauses.tokens) if token.number < 0 and token.plain in verbs]
+    return tuple(_Framing(clauses, found, changing, index).frame() for index in range(len(clauses.quantities)))
 
 
 def _find(clauses: Clauses) -> Iterator[_Found]:
@@ -144,7 +159,9 @@ def _find(clauses: Clauses) -> Iterator[_Found]:
             continue  # "May" is no "may"
         for cue in cues[token.plain]:
             last = at + len(cue.words) - 1
-            if last < len(tokens) and all(clauses.plain(at + i) in words for i, words in enumerate(cue.words)):
+            if last == at or (
+                last < len(tokens) and all(tokens[at + i].plain in cue.words[i] for i in range(1, len(cue.words)))
+            ):
                 yield _Found(cue, at, last)
         if not token.small and future(clauses.text[token.start : token.end], capital=token.capital):
             yield _Found(_PLANNED, at, at)
@@ -156,7 +173,7 @@ _PLANNED = _Cue("planned", (), before=True, after=True)
 class _Framing:
     """Which cues of a sentence hold for one of its numbers."""
 
-    def __init__(self, clauses: Clauses, found: list[_Found], index: int) -> None:
+    def __init__(self, clauses: Clauses, found: list[_Found], changing: list[int], index: int) -> None:
         table = load_toml(TABLE)["frames"]
         self._spread, self._whole = frozenset(table["spread"]), frozenset(table["sentence"])
         self._closing = frozenset(table["closing"])
@@ -164,6 +181,8 @@ class _Framing:
         self._clauses = clauses
         self._grammar = grammar(clauses.language)
         self._found = found
+        self._changing = changing
+        """Where verbs of change stand."""
         self._index = index
         quantity = clauses.quantities[index]
         self._first = clauses.at(quantity.start)
@@ -341,13 +360,8 @@ class _Framing:
         return verb == self._last + 1
 
     def _change_verbs(self) -> list[int]:
-        verbs = change_words(self._clauses.language)["verbs"]
-        clause = self._clauses.clause[self._number]
-        return [
-            at
-            for at, token in enumerate(self._clauses.tokens)
-            if self._clauses.clause[at] == clause and token.number < 0 and token.plain in verbs
-        ]
+        clause = self._clauses.clause
+        return [at for at in self._changing if clause[at] == clause[self._number]]
 
     def _goes_on(self, words: dict[str, Words]) -> bool:
         """Whether the new state stands near: "from 30 to 61", "to 61 from 30"."""

@@ -25,13 +25,14 @@ def elsewhere(
     question: Question, days: Sequence[DateMention], candidates: Sequence[Candidate], published: str | None
 ) -> frozenset[int]:
     """Which of the numbers of one sentence are said of another place or day than the question names."""
-    if len(candidates) < 2 or candidates[0].quantity is None:
+    asked = [frozenset(slot.keys) for slot in question.slots if not any(key[0] == "c" for key in slot.keys)]
+    if len(candidates) < 2 or candidates[0].quantity is None or not (days or asked):
         return frozenset()
     sentence = candidates[0].sentence
     parts = _parts(sentence)
     placed = [(at, parts.get(c.quantity.number_start)) for at, c in enumerate(candidates) if c.quantity is not None]
     known = {at: part for at, part in placed if part is not None}
-    return _other_day(question, days, sentence, known, published) | _other_place(question, candidates, known)
+    return _other_day(question, days, sentence, known, published) | _other_place(asked, candidates, known)
 
 
 @of_text()
@@ -50,7 +51,8 @@ def _parts(sentence: Sentence) -> dict[int, tuple[int, int]]:
 
 def _bound(clauses: Clauses, start: int, end: int) -> int:
     """Where the part of one number ends and that of the next begins."""
-    between = [token for token in clauses.tokens if start <= token.start and token.end <= end]
+    inside = clauses.tokens[clauses.at(start) : clauses.at(end)]
+    between = [token for token in inside if start <= token.start]
     joins = grammar(clauses.language).words("and")
     mark = next((t for t in between if t.plain in _MARKS), None)
     mark = mark or next((t for t in between if t.plain in joins), None)
@@ -79,11 +81,10 @@ def _other_day(
 
 
 def _other_place(
-    question: Question, candidates: Sequence[Candidate], parts: Mapping[int, tuple[int, int]]
+    asked: Sequence[frozenset[str]], candidates: Sequence[Candidate], parts: Mapping[int, tuple[int, int]]
 ) -> frozenset[int]:
     """The numbers whose parts name another place or body, where a part with a like number names the one asked for."""
     sentence = candidates[0].sentence
-    asked = [frozenset(slot.keys) for slot in question.slots if not any(key[0] == "c" for key in slot.keys)]
     if not asked:
         return frozenset()
     held = {at: _held(sentence, part, asked) for at, part in parts.items()}

@@ -13,6 +13,7 @@ _ARABIC = frozenset({"ar", "fa"})
 _REACH = 4
 """Words over which an article may stand before its noun, or a preposition before its noun of place."""
 _NO_NOUN = Cue.STOP | Cue.END | Cue.CALENDAR | Cue.SPEECH
+_NO_ROLE = Cue.SPEECH | Cue.END
 _PROPER = Cue.CITY | Cue.COUNTRY
 
 
@@ -22,8 +23,7 @@ def role_spans(words: Sequence[Word], language: str) -> list[tuple[int, int]]:
     at = 0
     while at < len(words):
         word = words[at]
-        light = at + 1 < len(words) and has(words[at + 1], Cue.LIGHT) and words[at + 1].gap == " "
-        if not has(word, Cue.ROLE) or has(word, Cue.SPEECH | Cue.END) or light:
+        if not has(word, Cue.ROLE) or has(word, _NO_ROLE) or _is_light(words, at + 1):
             at += 1
             continue
         first = _phrase_start(words, at, language)
@@ -35,6 +35,11 @@ def role_spans(words: Sequence[Word], language: str) -> list[tuple[int, int]]:
         found.append((first, last))
         at = last
     return found
+
+
+def _is_light(words: Sequence[Word], at: int) -> bool:
+    """Whether a word makes a verb of the one before it."""
+    return at < len(words) and has(words[at], Cue.LIGHT) and words[at].gap == " "
 
 
 def _phrase_start(words: Sequence[Word], at: int, language: str) -> int:

@@ -6,9 +6,10 @@ the side on which a denial stands to what it denies are data, by language; a lan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from qa_plugin.evidence.clauses import Clauses, Token, read_clauses
 from qa_plugin.evidence.predicates import (
@@ -192,15 +193,17 @@ class _Reading:
 
     def negated(self) -> bool:
         """Whether a "not" governs one of the places."""
-        return any(self._governs(first, last, at) for at in self._at for first, last in self._nots())
+        return any(self._governs(first, last, at) for at in self._at for first, last in self._nots)
 
-    def _nots(self) -> Iterator[tuple[int, int]]:
+    @cached_property
+    def _nots(self) -> list[tuple[int, int]]:
         """Each "not", unless it is part of a longer denial: "no truth in"."""
-        longer = list(self._denials())
-        for name in ("not", "not_front"):
-            for first, last in find_phrases(self._clauses, self._table.phrases(name)):
-                if not self._means_only(last) and not any(a <= first <= b for a, b in longer):
-                    yield first, last
+        return [
+            (first, last)
+            for name in ("not", "not_front")
+            for first, last in find_phrases(self._clauses, self._table.phrases(name))
+            if not self._means_only(last) and not any(a <= first <= b for a, b in self._denials)
+        ]
 
     def _means_only(self, last: int) -> bool:
         """Whether a denial says "only": ne … que, not only."""
@@ -235,13 +238,13 @@ class _Reading:
 
     def _told_false(self) -> Stance | None:
         """What words of denial say of the places; None where none speaks of them."""
-        for first, last in self._denials():
+        for first, last in self._denials:
             if self._denial and any(first <= at <= last for at in self._at):
                 continue
             reach = self._reach(first, last)
             if reach is None:
                 continue
-            if any(self._governs(a, b, first) for a, b in self._nots() if not first <= a <= last):
+            if any(self._governs(a, b, first) for a, b in self._nots if not first <= a <= last):
                 return Stance.OPEN
             return reach
         return None
@@ -250,17 +253,20 @@ class _Reading:
         """Where a word of denial stands that is not denied itself; None where there is none, or all is left open."""
         if any(True for _ in find_phrases(self._clauses, self._table.phrases("open"))):
             return None
-        for first, last in self._denials():
-            if not any(self._governs(a, b, first) for a, b in self._nots() if not first <= a <= last):
+        for first, last in self._denials:
+            if not any(self._governs(a, b, first) for a, b in self._nots if not first <= a <= last):
                 return self._clauses.tokens[first].start
         return None
 
-    def _denials(self) -> Iterator[tuple[int, int]]:
-        yield from find_phrases(self._clauses, self._table.phrases("deny"))
+    @cached_property
+    def _denials(self) -> list[tuple[int, int]]:
         reports = self._table.words("reports")
-        for first, last in find_phrases(self._clauses, self._table.phrases("refuse")):
-            if any(self._clauses.plain(at) in reports for at in range(last + 1, last + 1 + _WITH_REPORTS)):
-                yield first, last
+        refused = [
+            (first, last)
+            for first, last in find_phrases(self._clauses, self._table.phrases("refuse"))
+            if any(self._clauses.plain(at) in reports for at in range(last + 1, last + 1 + _WITH_REPORTS))
+        ]
+        return [*find_phrases(self._clauses, self._table.phrases("deny")), *refused]
 
     def _reach(self, first: int, last: int) -> Stance | None:
         """Whether a denial speaks of the places: of those behind it up to a "but", else of those in front."""
@@ -295,7 +301,7 @@ class _Reading:
         if self._confirmation:
             return False
         return any(
-            self._speaks_of(first, last) and any(self._governs(a, b, last) for a, b in self._nots())
+            self._speaks_of(first, last) and any(self._governs(a, b, last) for a, b in self._nots)
             for first, last in find_phrases(self._clauses, self._table.phrases("confirm"))
             if not any(first <= at <= last for at in self._at)
         )

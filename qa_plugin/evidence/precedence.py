@@ -29,13 +29,15 @@ _UNREAL = frozenset({"planned", "former", "denied", "out_of", "part", *_STEPS})
 def in_precedence(found: Sequence[Found], asked: Asked) -> list[Found]:
     """The numbers, with ranks exchanged where one must give way."""
     numbers = list(found)
-    for gives_way in (_fate, _part, _plan, _step):
+    for may_give_way, gives_way in _RULES:
         for at in sorted(range(len(numbers)), key=lambda i: -numbers[i].rank):
-            numbers = _given_way(numbers, at, gives_way, asked)
+            if may_give_way(numbers[at], asked):
+                numbers = _given_way(numbers, at, gives_way, asked)
     return numbers
 
 
 _Rule = Callable[[Found, Found, Asked, Sequence[Found]], bool]
+"""Whether the first gives way to the second, where it may give way at all."""
 
 
 def _given_way(numbers: list[Found], at: int, gives_way: _Rule, asked: Asked) -> list[Found]:
@@ -59,20 +61,25 @@ def _comparable(one: Found, other: Found) -> bool:
     return mine.dimension == theirs.dimension and not theirs.vague and mine.value != theirs.value
 
 
+def _other_fate(one: Found, _: Asked) -> bool:
+    """Whether something else happened to those one counts than is asked."""
+    return bool(one.signals.get("state_other"))
+
+
 def _fate(one: Found, other: Found, asked: Asked, _: Sequence[Found]) -> bool:
-    """Whether something else happened to those one counts than is asked, and to those of the other what is asked."""
-    if not one.signals.get("state_other") or not other.signals.get("state_met") or _UNREAL & _names(other):
+    """Whether to those the other counts happened what is asked."""
+    if not other.signals.get("state_met") or _UNREAL & _names(other):
         return False
     return other.signals["own"] >= one.signals["own"] and other.signals["lost"] <= one.signals["lost"] + _SLIGHT
 
 
+def _is_part(one: Found, _: Asked) -> bool:
+    return "part" in _names(one)
+
+
 def _part(one: Found, other: Found, asked: Asked, _: Sequence[Found]) -> bool:
     """Whether one is a part of the other, of the same sentence, that answers no worse."""
-    if (
-        "part" not in _names(one)
-        or one.sentence.span != other.sentence.span
-        or one.sentence.file_id != other.sentence.file_id
-    ):
+    if one.sentence.span != other.sentence.span or one.sentence.file_id != other.sentence.file_id:
         return False
     whole = quantity_of(other).value > quantity_of(one).value and not _UNREAL & _names(other)
     if not whole or quantity_of(other).number_start > quantity_of(one).number_start:
@@ -94,11 +101,16 @@ def _tells_apart(part: Found, asked: Asked) -> bool:
 _FITTING = ("counts_focus", "counts_asked", "state_met")
 
 
+def _is_plan(one: Found, asked: Asked) -> bool:
+    """Whether one is a plan where none is asked for."""
+    return "planned" in _names(one) and "planned" not in asked.traits and not _asks_so(one, "planned", asked)
+
+
 def _plan(one: Found, other: Found, asked: Asked, _: Sequence[Found]) -> bool:
     """Whether one is only planned of what the other says was done."""
-    if "planned" not in _names(one) or "planned" in asked.traits or _UNREAL & _names(other):
+    if _UNREAL & _names(other):
         return False
-    if _asks_so(one, "planned", asked) or not _counts_same(one, other) or asked.traits & _names(one) - _names(other):
+    if not _counts_same(one, other) or asked.traits & _names(one) - _names(other):
         return False
     dated = one.published is not None and other.published is not None
     if dated and (other.published or "") < (one.published or ""):
@@ -108,10 +120,13 @@ def _plan(one: Found, other: Found, asked: Asked, _: Sequence[Found]) -> bool:
     return other.signals.get("counts_asked", 0.0) >= _ASKED and other.signals["lost"] <= one.signals["lost"] + _SLIGHT
 
 
+def _is_step(one: Found, asked: Asked) -> bool:
+    """Whether one is what was added in some time, where all is asked for."""
+    return "total" in asked.traits and bool(_STEPS & _names(one)) and not _STATES & _names(one)
+
+
 def _step(one: Found, other: Found, asked: Asked, found: Sequence[Found]) -> bool:
-    """Whether one is what was added in some time, where all is asked for, and the other says all."""
-    if "total" not in asked.traits or not _STEPS & _names(one) or _STATES & _names(one):
-        return False
+    """Whether one is a step to the other, which says all."""
     if not _STATES & _names(other) or {"planned", "former", "denied"} & _names(other):
         return False
     if quantity_of(other).value <= quantity_of(one).value:
@@ -147,3 +162,12 @@ def _asks_so(found: Found, name: str, asked: Asked) -> bool:
         if flag.name == name
         for term in found.sentence.terms
     )
+
+
+_RULES: tuple[tuple[Callable[[Found, Asked], bool], _Rule], ...] = (
+    (_other_fate, _fate),
+    (_is_part, _part),
+    (_is_plan, _plan),
+    (_is_step, _step),
+)
+"""Each rule with what tells, soon, of a number whether it can give way by it to any other."""

@@ -5,7 +5,7 @@ Here too are the lists of words by which a sentence is read against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -43,6 +43,23 @@ class Predicate:
 
 Phrase = tuple[Words | None, ...]
 """The words of a phrase; None stands for any."""
+_MAX_WORDS = 50_000
+"""How many words are kept with the phrases that they may begin."""
+
+
+class Phrases(dict[str, tuple[Phrase, ...]]):
+    """The phrases of a list by the word that begins them, which is looked up at first sight."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        super().__init__()
+        self._all = tuple(phrases)
+
+    def __missing__(self, word: str) -> tuple[Phrase, ...]:
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        begun = [phrase for phrase in self._all for first in (phrase[0],) if first is None or word in first]
+        self[word] = found = tuple(begun)
+        return found
 
 
 class Table:
@@ -54,7 +71,7 @@ class Table:
         self.order = self._rows.get("order", "")
         self.clitic = self._rows.get("clitic", "")
         self.backward = self._rows.get("before") == "back"
-        self._phrases: dict[str, tuple[Phrase, ...]] = {}
+        self._phrases: dict[str, Phrases] = {}
         self._words: dict[str, Words] = {}
 
     def words(self, name: str) -> Words:
@@ -63,11 +80,11 @@ class Table:
             self._words[name] = Words(self._rows.get(name, "").split("|"))
         return self._words[name]
 
-    def phrases(self, name: str) -> tuple[Phrase, ...]:
+    def phrases(self, name: str) -> Phrases:
         """The words and phrases of a list."""
         if name not in self._phrases:
             listed = (_parted(phrase) for phrase in self._rows.get(name, "").split("|"))
-            self._phrases[name] = tuple(
+            self._phrases[name] = Phrases(
                 tuple(None if word == "*" else Words([word]) for word in words) for words in listed if words
             )
         return self._phrases[name]
@@ -80,12 +97,13 @@ def _parted(phrase: str) -> list[str]:
     return bare(fold_text(phrase.strip())).replace("'", " ' ").replace("-", " - ").split()
 
 
-def find_phrases(clauses: Clauses, phrases: Sequence[Phrase]) -> Iterator[tuple[int, int]]:
+def find_phrases(clauses: Clauses, phrases: Phrases) -> Iterator[tuple[int, int]]:
     """First and last token of each phrase in a sentence."""
-    for at in range(len(clauses.tokens)):
-        for phrase in phrases:
-            if at + len(phrase) <= len(clauses.tokens) and all(
-                word is None or clauses.plain(at + i) in word for i, word in enumerate(phrase)
+    tokens = clauses.tokens
+    for at, token in enumerate(tokens):
+        for phrase in phrases[token.plain]:
+            if at + len(phrase) <= len(tokens) and all(
+                word is None or tokens[at + i].plain in word for i, word in enumerate(phrase)
             ):
                 yield at, at + len(phrase) - 1
 

@@ -96,6 +96,7 @@ def premise_signals(
 ) -> dict[str, float]:
     """What speaks against the premise of a question in the article of the sentence that would answer it."""
     told = Told.of(answering.file_id, hits)
+    first = list(_first_told(hits, told))
     asked = [w.slot for w in slots]
     lost = [w for w in slots if told.keys.isdisjoint((*w.slot.keys, *w.slot.near))]
     missing = [w.slot for w in lost]
@@ -114,8 +115,8 @@ def premise_signals(
         "another_number": float(any(_another_number(*pair, told) for pair in _numbered(asked))),
         "namesake": float(_namesake(asked, told, answering)),
         "opposite": float(_opposite_said(asked, told)),
-        "untold": float(any(_untold(question, asked, one) for one in _first_told(hits, told))),
-        "undated": float(any(_undated(question, slots, one) for one in _first_told(hits, told))),
+        "untold": float(any(_untold(question, asked, one) for one in first)),
+        "undated": float(any(_undated(question, slots, one) for one in first)),
     }
 
 

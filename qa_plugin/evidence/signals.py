@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
+from operator import mul
 
 from qa_plugin.data import load_toml
 from qa_plugin.evidence.sentences import Candidate, Sentence, said_keys
@@ -47,10 +50,12 @@ class ArticleView:
     title: tuple[float, ...]
     """How much of each slot the title says."""
 
+    rest: tuple[float, ...]
+    """For each slot the weight of what the title leaves unsaid."""
+
     @classmethod
-    def of(cls, file_id: int, slots: Sequence[Weighted], hits: Sequence[Hit]) -> ArticleView:
+    def of(cls, slots: Sequence[Weighted], mine: Sequence[Hit]) -> ArticleView:
         """The view of one article's hits."""
-        mine = [hit for hit in hits if hit.info.file_id == file_id]
         rows = {
             span.start: tuple(w.said_by(terms) / w.weight if w.weight else 0.0 for w in slots)
             for hit in mine
@@ -66,7 +71,8 @@ class ArticleView:
         info = mine[0].info
         named = said_keys(info.title, info.language) if info.title else frozenset()
         title = tuple(w.said_by(named) / w.weight if w.weight else 0.0 for w in slots)
-        return cls(starts, said, local, title)
+        rest = tuple(w.weight * (1 - share) for w, share in zip(slots, title, strict=True))
+        return cls(starts, said, local, title, rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,11 @@ class Setting:
 
     question: Question
     slots: tuple[Weighted, ...]
+    weights: tuple[float, ...]
+    """Those of the slots."""
+    unknown: tuple[Weighted, ...]
+    """The words that the lexicon does not know: names, mostly."""
+    heaviest: Weighted | None
     total: float
     """The weight of the whole question."""
     best_score: float
@@ -84,44 +95,49 @@ class Setting:
     held: Mapping[int, frozenset[str]]
     """The question's terms that each file holds anywhere."""
     titles: Mapping[int, str | None]
-    languages: Mapping[int, str] = field(default_factory=dict)
-    articles: Mapping[int, ArticleView] = field(default_factory=dict)
+    languages: Mapping[int, str]
+    articles: Mapping[int, ArticleView]
+    """Of the files that are read."""
 
     @classmethod
-    def of(cls, question: Question, slots: Sequence[Weighted], hits: Sequence[Hit]) -> Setting:
-        """The setting of a ranking."""
+    def of(cls, question: Question, slots: Sequence[Weighted], hits: Sequence[Hit], read: Set[int]) -> Setting:
+        """The setting of a ranking, of which the files `read` are looked at closely."""
         best = max((hit.score for hit in hits), default=1.0) or 1.0
-        files: dict[int, float] = {}
+        by_file: dict[int, list[Hit]] = {}
         for hit in hits:
-            files[hit.info.file_id] = max(files.get(hit.info.file_id, 0.0), hit.score / best)
+            by_file.setdefault(hit.info.file_id, []).append(hit)
+        files = {file_id: max(0.0, *(hit.score / best for hit in mine)) for file_id, mine in by_file.items()}
         return cls(
             question,
             tuple(slots),
+            tuple(w.weight for w in slots),
+            tuple(w for w in slots if not _known(w)),
+            max(slots, key=lambda w: w.weight, default=None),
             sum(w.weight for w in slots) or 1.0,
             max((score for hit in hits for score in hit.sentence_scores), default=1.0) or 1.0,
             files,
             {hit.info.file_id: hit.article_keys for hit in hits},
             {hit.info.file_id: hit.info.title for hit in hits},
             {hit.info.file_id: hit.info.language for hit in hits},
-            {file_id: ArticleView.of(file_id, slots, hits) for file_id in files},
+            {file_id: ArticleView.of(slots, by_file[file_id]) for file_id in read},
         )
 
 
 def article_signals(setting: Setting, file_id: int) -> dict[str, float]:
     """The signals that all sentences of an article share."""
     slots, total, article = setting.slots, setting.total, setting.held[file_id]
-    heaviest = max(slots, key=lambda w: w.weight, default=None)
+    heaviest = setting.heaviest
     file = setting.files[file_id]
     return {
         "bias": 1.0,
         "article": min(sum(w.said_by(article) for w in slots) / total, 1.0),
-        "lost": sum(w.weight for w in _unknown(slots) if not article.intersection(w.slot.keys)) / total,
+        "lost": sum(w.weight for w in setting.unknown if not article.intersection(w.slot.keys)) / total,
         "absent": sum(w.weight for w in slots if w.absent) / total,
         "missing": 1.0 if heaviest and not article.intersection(heaviest.slot.keys) else 0.0,
         "first": 1.0 if file >= 1.0 else 0.0,
         "file": file,
         "short_question": 1.0 / max(len(slots), 1),
-        "titled": _share(setting.articles[file_id].title, [w.weight for w in slots]),
+        "titled": _share(setting.articles[file_id].title, setting.weights),
         "known_missing": sum(w.weight for w in slots if _known(w) and not _met(w, article)) / total,
         "focus_missing": 1.0 if any(w.slot.focus and _known(w) and not _met(w, article) for w in slots) else 0.0,
         "focus_absent": 1.0 if any(w.slot.focus and w.absent for w in slots) else 0.0,
@@ -135,15 +151,12 @@ def sentence_signals(
     """The signals of a sentence as an answer, or as the place of one; `article` are those of its article."""
     slots, total = setting.slots, setting.total
     said = {term.key for term in sentence.terms}
-    named = _unknown(slots)
+    named, weights, heaviest = setting.unknown, setting.weights, setting.heaviest
     names = sum(w.weight for w in named)
-    heaviest = max(slots, key=lambda w: w.weight, default=None)
     view = setting.articles[sentence.file_id]
     at = view.starts.index(sentence.span.start) if sentence.span.start in view.starts else -1
     mine = view.said[at] if at >= 0 else (0.0,) * len(slots)
     before = view.said[at - 1] if at > 0 else (0.0,) * len(slots)
-    weights = [w.weight for w in slots]
-    rest = [weight * (1 - title) for weight, title in zip(weights, view.title, strict=True)]
     own = min(sum(w.said_by(said) for w in slots) / total, 1.0)
     told_before = _share([max(b - m, 0.0) for b, m in zip(before, mine, strict=True)], weights)
     return {
@@ -157,7 +170,7 @@ def sentence_signals(
         "title": 1.0 if sentence.text == setting.titles[sentence.file_id] else 0.0,
         "long": min(len(sentence.text) / 400, 1.0),
         "local": _share(mine, view.local),
-        "rest": _share(mine, rest),
+        "rest": _share(mine, view.rest),
         "before": told_before,
         "heading": 1.0 if _is_heading(sentence.text) else 0.0,
         "lead": 1.0 if at == 0 else 0.0,
@@ -184,11 +197,6 @@ def _marks(kind: str, sentence: Sentence, told: float) -> dict[str, float]:
     return {"marked": given, "marked_near": near} if kind == "quote" else {}
 
 
-def _unknown(slots: Sequence[Weighted]) -> list[Weighted]:
-    """The words that the lexicon does not know: names, mostly."""
-    return [w for w in slots if not _known(w)]
-
-
 def _known(weighted: Weighted) -> bool:
     """Whether the lexicon knows the word, so that an article in another language would be met in it."""
     return any(key[0] == "c" for key in weighted.slot.keys)
@@ -204,7 +212,7 @@ def _met(weighted: Weighted, terms: frozenset[str]) -> bool:
 
 def _share(said: Sequence[float], weights: Sequence[float]) -> float:
     total = sum(weights)
-    return min(sum(s * w for s, w in zip(said, weights, strict=True)) / total, 1.0) if total else 0.0
+    return min(sum(map(mul, said, weights)) / total, 1.0) if total else 0.0
 
 
 def candidate_signals(
@@ -306,14 +314,20 @@ def _in_title(setting: Setting, candidate: Candidate) -> float:
     title = setting.titles[candidate.sentence.file_id]
     if not title or candidate.quantity is not None:
         return 0.0
-    language = setting.languages.get(candidate.sentence.file_id, "und")
+    language = setting.languages[candidate.sentence.file_id]
     return 0.0 if said_keys(candidate.words, language).isdisjoint(said_keys(title, language)) else 1.0
 
 
 def weighed(signals: Mapping[str, float], family: str, table: str) -> float:
     """The signals weighed by one table of a family (`rank`, `sure` or `answerable`), before any squashing."""
-    weights = load_toml("weights.toml").get(family, {}).get(table, {})
-    return float(sum(weight * signals.get(name, 0.0) for name, weight in weights.items()))
+    names, weights = _weights(family, table)
+    return float(sum(map(mul, weights, map(signals.get, names, repeat(0.0)))))
+
+
+@cache
+def _weights(family: str, table: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    weights: dict[str, float] = load_toml("weights.toml").get(family, {}).get(table, {})
+    return tuple(weights), tuple(weights.values())
 
 
 def sure(signals: Mapping[str, float], family: str, table: str) -> float:

@@ -53,13 +53,13 @@ GATE = (
     *_OF_ARTICLE,
 )
 """What tells whether the passages answer at all: signals of the best sentence, the best typed answer, its article."""
-_SETTLING = (*CERTAIN, *CERTAIN_OF_SUBJECTS, "owner_other", "namesake_here", "persons_for_things")
+_SETTLING = (*CERTAIN, *CERTAIN_OF_SUBJECTS, "owner_other", "fate_other", "namesake_here", "persons_for_things")
 _SETTLED = 0.1
 """How sure an answer is at most whose premise is another's, or whose article holds nearly nothing of the question."""
 _LEAST_HELD = 0.145
 """Share of the question that its article must hold: more than one word of seven, which texts share by chance."""
 _OTHER_OWNER = 3.0
-"""What an age or a price loses that is that of somebody or something else."""
+"""What an age or a price loses that is somebody else's, and a number of those who met another fate."""
 _OTHER_DAY = 2.5
 """What the rank of a sentence loses that speaks of another day than the question names."""
 _OTHER_SPEAKER = 2.0
@@ -127,10 +127,11 @@ def weigh(
         return Weighing((), ())
     sentences = [sentence for sentence, _ in pool]
     others, holders = of_others(question, slots, pool), Holders.of(question, sentences)
-    setting = Setting.of(question, slots, hits)
+    files = {sentence.file_id for sentence in sentences}
+    setting = Setting.of(question, slots, hits, files)
     published = {hit.info.file_id: hit.info.published for hit in hits}
     days = days_asked(question)
-    articles = {file_id: article_signals(setting, file_id) for file_id in {s.file_id for s in sentences}}
+    articles = {file_id: article_signals(setting, file_id) for file_id in files}
     read: list[tuple[Sentence, list[Candidate], dict[str, float]]] = []
     for sentence in sentences:
         day = day_of(published[sentence.file_id])
@@ -176,7 +177,7 @@ def _lost(signals: Mapping[str, float]) -> float:
         + _OTHER_SPEAKER * signals["other_speaker"]
         + _OTHER_OFFICE * signals["office_other"]
         + _ELSEWHERE * signals.get("scene_other", 0.0)
-        + _OTHER_OWNER * signals.get("owner_other", 0.0)
+        + _OTHER_OWNER * (signals.get("owner_other", 0.0) + signals.get("fate_other", 0.0))
         - _OFFICE * signals["office_met"]
         - _SCENE * signals.get("scene_met", 0.0)
     )
@@ -289,7 +290,7 @@ def gate_signals(sentence: Mapping[str, float], typed: Mapping[str, float] | Non
     if typed is None:
         return signals
     signals |= {f"typed_{name}": typed.get(name, 0.0) for name in _OF_TYPED}
-    signals["owner_other"] = typed.get("owner_other", 0.0)
+    signals |= {name: typed.get(name, 0.0) for name in ("owner_other", "fate_other")}
     # What is to be counted is spoken of nowhere, in no language, and the number counts people.
     signals["persons_for_things"] = min(typed.get("focus_absent", 0.0), typed.get("persons_for_things", 0.0))
     return {**signals, "typed": 1.0, "value": typed["rank"], "value_margin": typed["margin"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from qa_plugin.data import load_toml
 from qa_plugin.evidence.clauses import read_clauses
@@ -33,6 +33,7 @@ def _patterns(language: str) -> Mapping[str, re.Pattern[str]]:
     }
 
 
+@lru_cache(maxsize=128)  # asked for every place in a sentence
 def _plain(text: str) -> str:
     """A text folded and without accents, letter for letter."""
     return "".join(plain if len(plain := bare(letter)) == 1 else letter for letter in fold_text(text))

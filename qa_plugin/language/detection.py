@@ -107,6 +107,13 @@ def best_guess(text: str) -> str:
     return winner if _share_known(words, telling, winner) >= _LONG_TEXT_SHARE * shares[script] else UNDETERMINED
 
 
+def points_of(text: str) -> dict[str, float]:
+    """What speaks for each language in a text: its small words and its own letters."""
+    sample = unicodedata.normalize("NFKC", text).lower()
+    words = Counter(_WORD.findall(fold_text(sample)))
+    return _scores(_telling(words), words.total(), Counter(sample))
+
+
 def known_languages() -> frozenset[str]:
     """The codes that `detect` can give."""
     return frozenset(c for c in {*_languages().script, *USUAL_LANGUAGE.values()} if len(c) == _CODE_LENGTH)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from qa_plugin.data import added_folder, added_version, read_package_text, read_text
@@ -104,6 +104,24 @@ def related(concept: int) -> tuple[int, ...]:
 
 
 @cache
+def kinds(concept: int) -> tuple[int, ...]:
+    """The concepts that are kinds of another by their names: a foreign minister is a minister; places aside."""
+    return _kinds().get(concept, ())
+
+
+@cache
+def _kinds() -> dict[int, tuple[int, ...]]:
+    names: list[str] = _read("concepts")["names"]
+    numbers = {name: number for number, name in enumerate(names)}
+    found: dict[int, tuple[int, ...]] = {}
+    for number, name in enumerate(names):
+        *modifiers, head = name.split(" ")
+        if modifiers and head in numbers and not is_place(number):
+            found[numbers[head]] = (*found.get(numbers[head], ()), number)
+    return found
+
+
+@cache
 def lexicon(language: str) -> Lexicon:
     """The forms of a language; empty for one that has no words here."""
     if language not in languages():
@@ -113,6 +131,7 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(tables["words"], tables["phrases"], inner)
 
 
+@lru_cache(maxsize=20_000)  # texts share most of their words, and to cut one to its stem takes long; 300 bytes each
 def concepts(word: str, language: str) -> tuple[int, ...]:
     """The concepts of a folded word: of its least changed form that is known; empty where none is.
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from qa_plugin.language.number_tokens import Tokens, added_to_group, digit_value, number_words
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number and its place in the folded text that was searched."""
+class Number(NamedTuple):
+    """A number and its place in the folded text that was searched; a tuple, since a text has many of them."""
 
     start: int
     end: int
@@ -103,7 +102,7 @@ class NumberReader:
                 self.at += skip + 1
                 return self._made(0.5 * factor, "cardinal")
         number, at = self._made(0.5, "fraction")
-        return replace(number, weak=self._gap() == "-"), at  # a demi-finale is no half
+        return number._replace(weak=self._gap() == "-"), at  # a demi-finale is no half
 
     def _several(self) -> tuple[Number, int] | None:
         """Several thousand, چند هزار, a few hundred: from two to ten of them."""
@@ -205,7 +204,7 @@ class NumberReader:
         single = at == self.first + 1
         weak = single and first in self.words.weak
         bare_digits = single and first.isdecimal()
-        found = replace(number, weak=weak, bare_digits=bare_digits, scale=last if scaled else 1.0)
+        found = number._replace(weak=weak, bare_digits=bare_digits, scale=last if scaled else 1.0)
         return found, at
 
     def _next_component(self, last: float) -> tuple[float, float] | None:

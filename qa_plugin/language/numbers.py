@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from qa_plugin.language.folding import fold_text
 from qa_plugin.language.number_reading import Number, NumberReader
-from qa_plugin.language.number_tokens import Tokens, number_words, tokenise
+from qa_plugin.language.number_tokens import TEXTS_KEPT, Tokens, number_words, tokenise
 
 _TOO_LARGE = 1e30
 """Longer digit strings are keys and codes; the longest would be infinite."""
@@ -18,7 +18,12 @@ _TOO_LARGE = 1e30
 
 def find_numbers(text: str | Tokens, language: str = "und") -> list[Number]:
     """Find the numbers in a folded text; `language` (ISO 639-1) chooses the words and decides unclear marks."""
-    tokens = tokenise(text, language) if isinstance(text, str) else text
+    return list(_numbers_in(text if isinstance(text, str) else text.text, language))
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _numbers_in(text: str, language: str) -> tuple[Number, ...]:
+    tokens = tokenise(text, language)
     found: list[Number] = []
     end = 0
     for at in tokens.numeric:
@@ -26,7 +31,7 @@ def find_numbers(text: str | Tokens, language: str = "und") -> list[Number]:
             number, end = _number_at(tokens, at, language)
             if number is not None and number.value < _TOO_LARGE:
                 found.append(number)
-    return found
+    return tuple(found)
 
 
 def _number_at(tokens: Tokens, at: int, language: str) -> tuple[Number | None, int]:

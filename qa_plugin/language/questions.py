@@ -12,7 +12,7 @@ from qa_plugin.data import load_toml
 from qa_plugin.language.alike import near_of_count
 from qa_plugin.language.answer_types import answer_type
 from qa_plugin.language.folding import Folded, bare, fold
-from qa_plugin.language.lexicon import concept_name, related
+from qa_plugin.language.lexicon import concept_name, kinds, related
 from qa_plugin.language.quantities import Unit, unit_named
 from qa_plugin.language.spellings import joined_keys, meant_keys, parted_keys
 from qa_plugin.language.terms import Term, find_terms
@@ -311,7 +311,7 @@ def _with_joined(slots: Sequence[Slot], folded: Folded, language: str) -> tuple[
 
 
 def _near(keys: Sequence[str]) -> tuple[str, ...]:
-    others = [f"c{other}" for key in keys if key[0] == "c" for other in related(int(key[1:]))]
+    others = [f"c{other}" for key in keys if key[0] == "c" for other in (*related(int(key[1:])), *kinds(int(key[1:])))]
     return tuple(dict.fromkeys(key for key in others if key not in keys))
 
 

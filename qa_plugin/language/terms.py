@@ -8,9 +8,10 @@ stemmed. A question in one language meets an article in another in the first thr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache, lru_cache
-from operator import attrgetter
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache, partial
+from itertools import repeat
+from operator import itemgetter
 from typing import NamedTuple
 
 from qa_plugin.data import load_toml
@@ -23,7 +24,7 @@ from qa_plugin.language.scripts import OTHER, USUAL_LANGUAGE, WITHOUT_BLANKS, sc
 VERSION = f"2.{names.VERSION}.{stems.VERSION}"
 _MAX_WORDS = 100_000
 """How many words of a language are kept."""
-_START = attrgetter("start")
+_START = itemgetter(1)
 
 
 class Term(NamedTuple):
@@ -32,6 +33,15 @@ class Term(NamedTuple):
     key: str
     start: int
     end: int
+
+
+_made = partial(tuple.__new__, Term)
+"""A term of a tuple, in half the time that `Term` takes."""
+
+
+def _terms_at(keys: Iterable[str], start: int, end: int) -> Iterator[Term]:
+    """A term of each key at one place."""
+    return map(_made, zip(keys, repeat(start), repeat(end)))
 
 
 @cache
@@ -234,7 +244,7 @@ def _terms(folded: Folded, base: int, end: int, language: str) -> list[Term]:
                 continue
         keys = word.named if word.capital and starts[at] and _is_capital(folded, base + starts[at]) else word.keys
         if keys:
-            found += [Term(key, starts[at], ends[at]) for key in keys]
+            found += _terms_at(keys, starts[at], ends[at])
     if not stems.has_stemmer(language):
         for begin, form in zip(starts, written, strict=True):
             found += [Term(key, begin + first, begin + last) for key, first, last in _letter_groups(form, language)]

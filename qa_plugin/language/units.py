@@ -81,6 +81,17 @@ def compared_as(unit: Unit) -> str:
     return f"money {_by_name()[unit.name][2]}" if unit.dimension == "money" else unit.dimension
 
 
+@cache
+def alike(one: Unit, other: Unit) -> bool:
+    """Whether two units may be meant by one word, as the dollars and the rials of several countries are."""
+    return compared_as(one) == compared_as(other) or not _form_words(one.name).isdisjoint(_form_words(other.name))
+
+
+@cache
+def _form_words(name: str) -> frozenset[str]:
+    return frozenset(word for form in _by_name()[name][1] for word in _key(form).split() if len(word) >= _SHORT_UNIT)
+
+
 _AFTER = re.compile(
     r"(?:[ -]?(?=[^\W\d_])| ?(?=\W))"
     r"([^\W\d_]{1,2}[23](?!\w)|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+\.?(?:['/ -][^\W\d_]+){0,3}"

@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, InvalidStateError
 from contextlib import closing, suppress
+from copy import copy
 from typing import TypeVar
 
-from qa_plugin.errors import ModelError
+from qa_plugin.errors import BudgetExceeded, ModelError
 from qa_plugin.models.cancelling import CallCancelled, cancelled_now, current, on_cancel
+from qa_plugin.ports import Lost, Meter
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -45,6 +47,7 @@ class CallFailed(Exception):  # noqa: N818 - as the error tree of the package
         wait_seconds: float | None = None,
         status: int | None = None,
         detail: str = "",
+        lost: Lost | None = None,
     ) -> None:
         super().__init__(str(error))
         self.error = error
@@ -52,14 +55,23 @@ class CallFailed(Exception):  # noqa: N818 - as the error tree of the package
         self.wait_seconds = wait_seconds
         self.status = status
         self.detail = detail
+        self.lost = lost
+        """What was or may have been charged for; None where nothing was."""
 
 
 class DeadlinePassed(Exception):  # noqa: N818
     """The call was given up."""
 
 
-def call_again(call: Callable[[], Result], *, deadline: float, attempts: int, first_pause_seconds: float) -> Result:
-    """Call until it succeeds, fails for good, or the next pause would pass the deadline.
+def call_again(
+    call: Callable[[], Result],
+    *,
+    deadline: float,
+    attempts: int,
+    first_pause_seconds: float,
+    meter: Meter | None = None,
+) -> Result:
+    """Call until it succeeds, fails for good, the next pause would pass the deadline, or the meter refuses.
 
     Raises:
         CallFailed: The last failure.
@@ -69,13 +81,33 @@ def call_again(call: Callable[[], Result], *, deadline: float, attempts: int, fi
         try:
             return call()
         except CallFailed as failed:
+            tell(meter, failed)
             backoff = min(first_pause_seconds * 2 ** (made - 1), _LONGEST_PAUSE_SECONDS)
             pause = max(backoff * random.uniform(0.5, 1.0), failed.wait_seconds or 0.0)  # noqa: S311 - no secret
             if made >= min(attempts, failed.again) or time.monotonic() + pause >= deadline:
+                _tell_calls(failed.error, made)
                 raise
+            refuse_again(meter, failed)
         if current().wait(pause):
             raise CallCancelled
     raise ValueError(f"attempts must be at least 1, not {attempts}")
+
+
+def tell(meter: Meter | None, failed: CallFailed) -> None:
+    """Put what a failure cost on the bill, if there is one."""
+    if meter is not None and failed.lost is not None:
+        meter.lost(failed.lost)
+
+
+def refuse_again(meter: Meter | None, failed: CallFailed) -> None:
+    """Raise the failure, with the reason beside it, where the call may not be made again."""
+    try:
+        if meter is not None:
+            meter.check()
+    except BudgetExceeded as refusal:
+        error = copy(failed.error)
+        error.args = (f"{failed.error} It was not asked again. {refusal}",)
+        raise CallFailed(error, status=failed.status, detail=failed.detail) from refusal
 
 
 def run_within(work: Callable[[], Result], *, deadline: float, abandon: Callable[[], None] | None = None) -> Result:
@@ -162,6 +194,11 @@ def stream_within(
             if thread.is_alive():
                 give_up()
                 thread.join(_FAREWELL_SECONDS)
+
+
+def _tell_calls(error: ModelError, made: int) -> None:
+    if made > 1:
+        error.args = (f"{error} It was asked {made} times.", *error.args[1:])
 
 
 class _End:

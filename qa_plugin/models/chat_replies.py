@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from qa_plugin.models.calls import CallFailed
 from qa_plugin.models.failures import Target, cut_off, declined, filtered, unreadable
-from qa_plugin.ports import Completion, Message
+from qa_plugin.ports import Completion, Lost, Message
 
 CountTokens = Callable[[str], int]
 
@@ -59,11 +59,12 @@ class Reader:
         """The completion in a reply that came in one."""
         choice = _first(data.get("choices"))
         message = choice.get("message")
-        if not isinstance(message, Mapping):
-            raise unreadable(self.target, "it holds no message")
-        reply = Reply([_content(message.get("content"))], _word(choice.get("finish_reason")))
-        reply.refused = bool(message.get("refusal"))
+        reply = Reply(finish=_word(choice.get("finish_reason")))
         reply.usage(data.get("usage"))
+        if not isinstance(message, Mapping):
+            raise self._charged(unreadable(self.target, "it holds no message"), reply)
+        reply.parts.append(_content(message.get("content")))
+        reply.refused = bool(message.get("refusal"))
         return self.completion(reply)
 
     def hear(self, reply: Reply, data: Mapping[str, object]) -> None:
@@ -92,16 +93,10 @@ class Reader:
             CallFailed: It is none that can be used.
         """
         text = reply.text
-        if reply.finish == "content_filter":
-            raise filtered(self.target)
-        if reply.finish == "length":
-            raise cut_off(self.target, reply=text)
-        if reply.refused:
-            raise declined(self.target)
-        if not text.strip():
-            raise unreadable(self.target, "it holds no text")
-        prompt = _believable(reply.prompt_tokens, self._most_prompt_tokens())
-        completion = _believable(reply.completion_tokens, _MOST_COMPLETION_TOKENS)
+        failed = self._failure(reply)
+        if failed is not None:
+            raise self._charged(failed, reply)
+        prompt, completion = self._taken(reply)
         return Completion(
             text,
             prompt_tokens=self._prompt_tokens() if prompt is None else prompt,
@@ -112,7 +107,37 @@ class Reader:
 
     def cut(self, reply: Reply) -> CallFailed:
         """A failure to raise for a stream that ended before the reply did."""
-        return unreadable(self.target, "it ends in the middle", reply=reply.text)
+        failed = unreadable(self.target, "it ends in the middle", reply=reply.text)
+        return self._charged(failed, reply, ended=False)
+
+    def broken(self, failed: CallFailed, reply: Reply) -> CallFailed:
+        """A failure in the middle of a stream, with what had come of it."""
+        begun = reply.parts or reply.finish is not None
+        return self._charged(failed, reply, ended=False) if begun else failed
+
+    def _failure(self, reply: Reply) -> CallFailed | None:
+        """Why a reply that has come to its end cannot be used, if it cannot."""
+        if reply.finish == "content_filter":
+            return filtered(self.target)
+        if reply.finish == "length":
+            return cut_off(self.target, reply=reply.text)
+        if reply.refused:
+            return declined(self.target)
+        return None if reply.text.strip() else unreadable(self.target, "it holds no text")
+
+    def _charged(self, failed: CallFailed, reply: Reply, *, ended: bool = True) -> CallFailed:
+        """The same failure, with what the reply took."""
+        prompt, completion = self._taken(reply)
+        # A reply that reached its limit may have been thoughts, of which nothing is seen.
+        failed.lost = Lost(prompt, completion, reply.text, ended=ended and reply.finish != "length")
+        return failed
+
+    def _taken(self, reply: Reply) -> tuple[int | None, int | None]:
+        """Tokens of prompt and reply, as far as the server says what can be."""
+        return (
+            _believable(reply.prompt_tokens, self._most_prompt_tokens()),
+            _believable(reply.completion_tokens, _MOST_COMPLETION_TOKENS),
+        )
 
     def _prompt_tokens(self) -> int:
         said = sum(self.count_tokens(message.content) + _AROUND_A_MESSAGE for message in self.messages)
@@ -135,15 +160,18 @@ def heard(
     reply = Reply()
     given = 0
     ended = False
-    for event in events:
-        ended = event.strip() == _END
-        if ended:
-            break
-        reader.hear(reply, decoded(event))
-        text = "".join(reply.parts[given:])
-        if text.strip() or (text and given):
-            given = len(reply.parts)
-            yield text
+    try:
+        for event in events:
+            ended = event.strip() == _END
+            if ended:
+                break
+            reader.hear(reply, decoded(event))
+            text = "".join(reply.parts[given:])
+            if text.strip() or (text and given):
+                given = len(reply.parts)
+                yield text
+    except CallFailed as failed:
+        raise reader.broken(failed, reply) from failed.__cause__
     if not ended and reply.finish is None:
         raise reader.cut(reply)
     return reader.completion(reply)

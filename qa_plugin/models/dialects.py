@@ -134,6 +134,11 @@ class Dialects:
 
     def known(self) -> Dialect | None:
         """What was found out, unless that is long ago."""
+        kept = self._kept()
+        return kept and kept[0]
+
+    def _kept(self) -> tuple[Dialect, float] | None:
+        """The same, with when it was found out."""
         kept = _known.get(self._key)
         if kept is None:
             kept = self._remembered()
@@ -141,12 +146,12 @@ class Dialects:
         if kept is None or not 0 <= time.time() - kept[1] < _REMEMBERED_SECONDS:
             return None
         _known[self._key] = kept
-        return kept[0]
+        return kept
 
     def keep(self, dialect: Dialect) -> None:
         """Note what worked; when it was found out stays, so that all is tried again some day."""
-        now = time.time()
-        since = _known[self._key][1] if self.known() == dialect else now
+        kept = self._kept()  # looked at once: another thread may forget it meanwhile
+        since = kept[1] if kept is not None and kept[0] == dialect else time.time()
         _known[self._key] = (dialect, since)
         if self._memory is not None and self._written != dialect:
             self._memory.put(self._key, json.dumps({**asdict(dialect), "since": since}))

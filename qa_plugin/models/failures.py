@@ -17,14 +17,21 @@ from dataclasses import dataclass, field
 from qa_plugin.errors import ModelError, ModelRefused, ModelUnavailable, ModelUnreadable
 from qa_plugin.language.folding import cleaned
 from qa_plugin.models.calls import Again, CallFailed
-from qa_plugin.ports import WindowExceeded
+from qa_plugin.ports import Lost, WindowExceeded
 
 _MAX_DETAIL_CHARACTERS = 200
 _MAX_DETAIL_READ = 2_000
-_KEY_LIKE = re.compile(r"\b(?:sk|pk|key)-[\w*.-]{6,}|Bearer\s+\S+", re.IGNORECASE)
+_KEY_LIKE = re.compile(r"\b(?:sk|pk|key)-[\w*.-]{6,}|Bearer\s+\S+|\S*(?:\*{2}|•{2}|x{6})\S*", re.IGNORECASE)
+"""Whole ones, and such as a server has masked."""
 _WINDOW = re.compile(
     r"context.?(?:length|window|size)|maximum context|too many (?:input )?tokens|prompt is too long"
     r"|reduce the length|exceeds? the (?:available |model'?s? )?(?:context|maximum)",
+    re.IGNORECASE,
+)
+_WINDOW_SAID = re.compile(r"context.?(?:length|window|size)\D{0,20}?(\d[\d,]{2,11})", re.IGNORECASE)
+_ASKED_SAID = re.compile(
+    r"(\d[\d,]{2,11}) in the messages|resulted in (\d[\d,]{2,11})|request has (\d[\d,]{2,11})"
+    r"|request \((\d[\d,]{2,11}) tokens|keep the first (\d[\d,]{2,11}) tokens",
     re.IGNORECASE,
 )
 _QUOTA = re.compile(
@@ -32,6 +39,8 @@ _QUOTA = re.compile(
     re.IGNORECASE,
 )
 _FILTER = re.compile(r"content.?(?:filter|policy)|safety system|responsible.?ai", re.IGNORECASE)
+_MAY_BE_CHARGED = frozenset({504, 524})
+"""What gateways say that gave up waiting for a model at work."""
 _UNKNOWN_MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
 
 
@@ -57,6 +66,9 @@ class Trouble:
     message: str = ""
     param: str = ""
     wait_seconds: float | None = None
+    window: int | None = None
+    asked: int | None = None
+    """Tokens that the model has, and that the messages have, where they were too many."""
 
 
 def call_failed(error: BaseException, target: Target) -> CallFailed:
@@ -93,6 +105,7 @@ def refused(trouble: Trouble, target: Target) -> CallFailed:
         wait_seconds=trouble.wait_seconds,
         status=trouble.status,
         detail=" ".join((trouble.code, trouble.param, trouble.message))[:_MAX_DETAIL_READ],
+        lost=Lost() if trouble.status in _MAY_BE_CHARGED else None,
     )
 
 
@@ -113,6 +126,8 @@ def trouble_in(body: object, *, status: int, headers: Mapping[str, str] | None =
         message=message if isinstance(message, str) else "",
         param=param if isinstance(param, str) else "",
         wait_seconds=wait,
+        window=_tokens(inner.get("n_ctx")),
+        asked=_tokens(inner.get("n_prompt_tokens")),
     )
 
 
@@ -122,7 +137,18 @@ def unreadable(target: Target, problem: str, *, reply: str = "") -> CallFailed:
         f"The {target.what} {target.model} ({target.host}) sent a reply that cannot be used: {problem}. "
         f"Use another model, or check that {target.host} is a server for models."
     )
-    return CallFailed(ModelUnreadable(message, reply=reply), again=Again.ONCE_MORE)
+    return CallFailed(ModelUnreadable(message, reply=reply), again=Again.ONCE_MORE, lost=Lost(said=reply, ended=True))
+
+
+def not_the_interface(target: Target, content: str) -> CallFailed:
+    """A success that no server for models would send: a web page, or words."""
+    page = content.startswith("<")
+    said = "" if page else _detail(content, target)
+    message = (
+        f"{target.host} sent {'a web page' if page else 'a text'} in place of a reply{said}. No OpenAI-compatible "
+        "server is at that address; check OPENAI_BASE_URL, which usually ends in /v1."
+    )
+    return CallFailed(ModelRefused(message))
 
 
 def cut_off(target: Target, *, reply: str = "") -> CallFailed:
@@ -131,7 +157,7 @@ def cut_off(target: Target, *, reply: str = "") -> CallFailed:
         f"The reply of the {target.what} {target.model} ({target.host}) was cut off at its length limit. "
         "Ask for less, or use a model that says less before it answers."
     )
-    return CallFailed(ModelUnreadable(message, reply=reply))
+    return CallFailed(ModelUnreadable(message, reply=reply), lost=Lost(said=reply))
 
 
 def filtered(target: Target) -> CallFailed:
@@ -155,17 +181,17 @@ def _meaning(trouble: Trouble, target: Target) -> tuple[ModelError, Again]:
     detail = _detail(trouble.message, target)
     if status == 402 or (status == 429 and _out_of_quota(trouble)):
         return ModelRefused(
-            f"The account at {host} is out of quota. Add credit there, or use another key."
+            f"The account at {host} is out of quota{detail}. Add credit there, or use another key."
         ), Again.NEVER
     if status == 401:
         return ModelRefused(
-            f"{host} does not accept the API key. Check OPENAI_API_KEY, and that it belongs to this server "
+            f"{host} does not accept the API key{detail}. Check OPENAI_API_KEY, and that it belongs to this server "
             "(OPENAI_BASE_URL)."
         ), Again.NEVER
     if status == 429:
-        return _busy(trouble, f"{host} accepts no more requests for now"), Again.WHILE_ALLOWED
+        return _busy(trouble, f"{host} accepts no more requests for now{detail}"), Again.WHILE_ALLOWED
     if status in {408, 409} or status >= 500:
-        return _busy(trouble, f"{host} has a problem of its own (HTTP {status})"), Again.WHILE_ALLOWED
+        return _busy(trouble, f"{host} has a problem of its own (HTTP {status}){detail}"), Again.WHILE_ALLOWED
     return _for_good(trouble, target, said, detail), Again.NEVER
 
 
@@ -187,7 +213,10 @@ def _for_good(trouble: Trouble, target: Target, said: str, detail: str) -> Model
     if status == 413 or _WINDOW.search(said):
         return WindowExceeded(
             f"The text is too long for the {target.what} {model} ({host}){detail}. "
-            "Use fewer passages or a model with a larger window."
+            "Use fewer passages or a model with a larger window. A server of your own may be set to give more "
+            "(Ollama: OLLAMA_CONTEXT_LENGTH, llama.cpp: -c, vLLM: --max-model-len).",
+            window=trouble.window or _number_in(_WINDOW_SAID, trouble.message),
+            asked=trouble.asked or _number_in(_ASKED_SAID, trouble.message),
         )
     if status == 403:
         return ModelRefused(
@@ -196,10 +225,14 @@ def _for_good(trouble: Trouble, target: Target, said: str, detail: str) -> Model
         )
     if status == 404 or "model_not_found" in said:
         if _UNKNOWN_MODEL.search(said):
-            return ModelRefused(f"{host} does not know the model {model}. Name one that it has in {target.setting}.")
-        return ModelRefused(f"{host} has no such address (HTTP 404). Check OPENAI_BASE_URL; it usually ends in /v1.")
+            return ModelRefused(
+                f"{host} does not know the model {model}{detail}. Name one that it has in {target.setting}."
+            )
+        return ModelRefused(
+            f"{host} has no such address (HTTP 404){detail}. Check OPENAI_BASE_URL; it usually ends in /v1."
+        )
     if _FILTER.search(said):
-        return ModelRefused(f"The content filter of {host} stopped the question. Ask in other words.")
+        return ModelRefused(f"The content filter of {host} stopped the question{detail}. Ask in other words.")
     if 300 <= status < 400:
         return ModelRefused(
             f"{host} redirects to another address, and nothing is sent on to a host that was not named. "
@@ -219,6 +252,15 @@ def _trouble(error: BaseException) -> Trouble | None:
     headers = getattr(response, "headers", None)
     body = getattr(error, "body", None)
     return trouble_in(body, status=status, headers=headers if isinstance(headers, Mapping) else None)
+
+
+def _tokens(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _number_in(said: re.Pattern[str], message: str) -> int | None:
+    found = said.search(message[:_MAX_DETAIL_READ])
+    return int(next(filter(None, found.groups())).replace(",", "")) if found else None
 
 
 def _wait_seconds(headers: Mapping[str, str]) -> float | None:
@@ -244,7 +286,14 @@ def _timed_out(_error: BaseException, target: Target) -> CallFailed:
             "Try again later, or use a faster model."
         ),
         again=Again.WHILE_ALLOWED,
+        lost=Lost(),
     )
+
+
+def _not_connected(error: BaseException, target: Target) -> CallFailed:
+    failed = _timed_out(error, target)
+    failed.lost = None
+    return failed
 
 
 def _not_there(error: BaseException, target: Target) -> CallFailed:
@@ -265,6 +314,7 @@ def _broke_off(_error: BaseException, target: Target) -> CallFailed:
     return CallFailed(
         ModelUnavailable(f"The connection to {target.host} broke off before the reply was whole. Try again."),
         again=Again.WHILE_ALLOWED,
+        lost=Lost(),
     )
 
 
@@ -288,6 +338,7 @@ def no_key(target: Target) -> ModelRefused:
 
 
 _BY_NAME = (
+    ({"ConnectTimeout", "PoolTimeout"}, _not_connected),
     ({"DeadlinePassed", "APITimeoutError", "TimeoutException", "TimeoutError"}, _timed_out),
     ({"ConnectError", "ConnectionRefusedError", "gaierror", "UnsupportedProtocol", "ProxyError"}, _not_there),
     ({"RemoteProtocolError", "ReadError", "WriteError", "ConnectionResetError", "DecodingError"}, _broke_off),

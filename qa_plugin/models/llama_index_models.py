@@ -6,14 +6,16 @@ import functools
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, TypeVar
+from copy import copy
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from qa_plugin.errors import ModelError
 from qa_plugin.models.addresses import host_of, is_this_machine
-from qa_plugin.models.calls import CallFailed, run_within, stream_within
+from qa_plugin.models.calls import CallFailed, run_within, stream_within, tell
 from qa_plugin.models.chat_replies import CountTokens, Reader, Reply, at_most
 from qa_plugin.models.failures import Target, call_failed, shown_cause, unreadable
 from qa_plugin.models.vectors import unit_rows
-from qa_plugin.ports import THIS_MACHINE, Completion, Embedder, Message
+from qa_plugin.ports import THIS_MACHINE, Completion, Embedder, Message, Meter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +35,8 @@ class LlamaIndexChat:
     connection is its own.
     """
 
+    _meter: Meter | None = None
+
     def __init__(self, llm: LLM, *, deadline_seconds: float = 120.0, count_tokens: CountTokens = at_most) -> None:
         """Wrap the model.
 
@@ -48,6 +52,12 @@ class LlamaIndexChat:
 
     def __repr__(self) -> str:
         return f"LlamaIndexChat(name={self.name!r}, destination={self.destination!r})"
+
+    def metered(self, meter: Meter) -> Self:
+        """The same model, telling a meter of calls that gave nothing; see `Metered`."""
+        same = copy(self)
+        same._meter = meter
+        return same
 
     @property
     def name(self) -> str:
@@ -72,7 +82,7 @@ class LlamaIndexChat:
         Schema and length stay with the model's own settings: what one class takes, another rejects.
         """
         chat = _chat(messages)
-        response = _run(lambda: self._llm.chat(chat), self._target, self._until(deadline))
+        response = _run(lambda: self._llm.chat(chat), self._target, self._until(deadline), self._meter)
         reply = Reply([response.message.content or ""])
         self._note(reply, response)
         return self._completion(reply, messages)
@@ -89,7 +99,7 @@ class LlamaIndexChat:
         reply = Reply()
         open_ended = False
         try:
-            with closing(self._responses(messages, self._until(deadline))) as responses:
+            with closing(self._responses(messages, self._until(deadline), reply)) as responses:
                 for response in responses:
                     piece = _added(reply.text, response)
                     self._note(reply, response)
@@ -102,10 +112,12 @@ class LlamaIndexChat:
             yield completion.text
             return completion
         if open_ended and reply.finish is None:  # of OpenAI's form, which says when a reply has ended
-            raise Reader(self._target, messages, self._count_tokens).cut(reply).error
+            raise self._told(Reader(self._target, messages, self._count_tokens).cut(reply))
         return self._completion(reply, messages)
 
-    def _responses(self, messages: Sequence[Message], until: float) -> Generator[ChatResponse, None, None]:
+    def _responses(
+        self, messages: Sequence[Message], until: float, reply: Reply
+    ) -> Generator[ChatResponse, None, None]:
         chat = _chat(messages)
         stream_chat = getattr(self._llm, "stream_chat", None)
         if stream_chat is None:
@@ -120,7 +132,13 @@ class LlamaIndexChat:
         except NotImplementedError:
             raise
         except Exception as error:  # noqa: BLE001 - any vendor's any error
-            raise call_failed(error, self._target).error from shown_cause(error, self._target)
+            failed = Reader(self._target, messages, self._count_tokens).broken(call_failed(error, self._target), reply)
+            raise self._told(failed) from shown_cause(error, self._target)
+
+    def _told(self, failed: CallFailed) -> ModelError:
+        """The error of a failure that the meter was told of."""
+        tell(self._meter, failed)
+        return failed.error
 
     def _note(self, reply: Reply, response: ChatResponse) -> None:
         """What the raw reply says beside the text, where it is of OpenAI's form."""
@@ -138,7 +156,7 @@ class LlamaIndexChat:
         try:
             return Reader(self._target, messages, self._count_tokens).completion(reply)
         except CallFailed as failed:
-            raise failed.error from None
+            raise self._told(failed) from None
 
     def _until(self, deadline: float | None) -> float:
         own = time.monotonic() + self._deadline_seconds
@@ -270,11 +288,13 @@ def _floats(row: NDArray[np.float32]) -> list[float]:
     return [float(value) for value in row]
 
 
-def _run(work: Callable[[], Result], target: Target, deadline: float) -> Result:
+def _run(work: Callable[[], Result], target: Target, deadline: float, meter: Meter | None = None) -> Result:
     try:
         return run_within(work, deadline=deadline)
     except Exception as error:  # noqa: BLE001 - any vendor's any error
-        raise call_failed(error, target).error from shown_cause(error, target)
+        failed = call_failed(error, target)
+        tell(meter, failed)
+        raise failed.error from shown_cause(error, target)
 
 
 def _target(model: object, what: str) -> Target:

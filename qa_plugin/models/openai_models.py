@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qa_plugin.models.calls import CallFailed
+from qa_plugin.errors import ModelError
+from qa_plugin.models.addresses import without_secrets
+from qa_plugin.models.calls import CallFailed, tell
 from qa_plugin.models.chat_replies import CountTokens, Reader, at_most, heard
 from qa_plugin.models.dialects import Asked, Dialect, Dialects, after_reply, changed, rejects, spoken
 from qa_plugin.models.event_stream import NoEvents, event_data
 from qa_plugin.models.openai_wire import DEFAULT_BASE_URL, Server
 from qa_plugin.models.vectors import unit_rows
-from qa_plugin.ports import Completion, Memory, Message
+from qa_plugin.models.windows import Windows
+from qa_plugin.ports import Completion, Memory, Message, WindowExceeded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _PATH = "/chat/completions"
+_LISTED_WITHIN_SECONDS = 3.0
+"""What a look at the models of a server may take, with all of its places."""
 DEFAULT_BATCH_SIZE = 128
 _MAX_BATCH_CHARACTERS = 120_000
 """Keeps a batch under the 300,000 tokens of one request in any script."""
@@ -93,7 +99,20 @@ class OpenAIChat(Server):
         # OpenAI's own newer models reject the old name; most other servers know no other.
         length = "max_completion_tokens" if self._base_url == DEFAULT_BASE_URL else "max_tokens"
         self._dialects = Dialects(self._base_url, model, first=Dialect(length=length), memory=memory)
+        self._windows = Windows(self._base_url, model, memory=memory)
         self._count_tokens = count_tokens
+
+    @property
+    def place(self) -> str:
+        """The address; one machine may serve several models under one name."""
+        return without_secrets(self._base_url)
+
+    def window(self, *, ask: bool, deadline: float | None) -> int | None:
+        """What the server gives the model, where it says so; OpenAI's own windows are those of the models."""
+        if not ask or self._base_url == DEFAULT_BASE_URL:
+            return self._windows.known() or None
+        until = min(self.until(deadline), time.monotonic() + _LISTED_WITHIN_SECONDS)
+        return self._windows.asked(lambda url: self.listed(url, deadline=until))
 
     def complete(
         self,
@@ -108,7 +127,7 @@ class OpenAIChat(Server):
         try:
             completion = self.again(lambda: self._adapted(request, self._whole), deadline=request.deadline)
         except CallFailed as failed:
-            raise failed.error from failed.__cause__
+            raise self._learnt(failed) from failed.__cause__
         self._learn(request, completion)
         return completion
 
@@ -124,13 +143,23 @@ class OpenAIChat(Server):
         request = _Request(tuple(messages), schema, max_tokens, self.until(deadline), stream=True)
         try:
             first, others = self.again(lambda: self._adapted(request, self._begun), deadline=request.deadline)
+        except CallFailed as failed:
+            raise self._learnt(failed) from failed.__cause__
+        try:
             with closing(others):
                 yield first
                 completion = yield from others
         except CallFailed as failed:
-            raise failed.error from failed.__cause__
+            tell(self._meter, failed)
+            raise self._learnt(failed) from failed.__cause__
         self._learn(request, completion)
         return completion
+
+    def _learnt(self, failed: CallFailed) -> ModelError:
+        """The error of a failure; a server that was sent too much often says how much it takes."""
+        if isinstance(failed.error, WindowExceeded) and failed.error.window:
+            self._windows.keep(failed.error.window)
+        return failed.error
 
     def _adapted(self, request: _Request, send: Callable[[_Request, Dialect], Result]) -> Result:
         """Send a request in the richest dialect that the server takes."""
@@ -323,16 +352,20 @@ class OpenAIEmbedder(Server):
         if self._asked_dimension is not None:
             body["dimensions"] = self._asked_dimension
         try:
-            vectors = self.call(
-                "/embeddings",
-                body,
-                lambda data: self._vectors(data, len(texts)),
-                deadline=self.until(None),
-            )
+            deadline = self.until(None)
+            vectors = self.again(lambda: self._vectors_of(body, texts, deadline), deadline=deadline)
         except CallFailed as failed:
             raise failed.error from failed.__cause__
         self._dimension = vectors.shape[1]
         return vectors
+
+    def _vectors_of(self, body: Mapping[str, Any], texts: list[str], deadline: float) -> NDArray[np.float32]:
+        try:
+            return self.exchange("/embeddings", body, lambda data: self._vectors(data, len(texts)), deadline=deadline)
+        except CallFailed as failed:
+            if failed.lost is not None:
+                failed.lost = replace(failed.lost, texts=tuple(texts))
+            raise
 
     def _vectors(self, data: dict[str, Any], count: int) -> NDArray[np.float32]:
         """The rows in the order of the texts: one too few, or out of place, is a wrong vector on a text."""

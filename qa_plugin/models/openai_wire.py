@@ -12,10 +12,11 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from copy import copy
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 from qa_plugin.errors import ModelRefused
 from qa_plugin.models.addresses import address_of, host_of, is_this_machine
@@ -23,20 +24,24 @@ from qa_plugin.models.calls import CallFailed, DeadlinePassed, call_again, run_w
 from qa_plugin.models.cancelling import cancelled_now
 from qa_plugin.models.failures import (
     Target,
+    Trouble,
     call_failed,
     no_key,
+    not_the_interface,
     refused,
     shown_cause,
     trouble_in,
     unreadable,
 )
-from qa_plugin.ports import THIS_MACHINE
+from qa_plugin.ports import THIS_MACHINE, Lost, Meter
 
 Result = TypeVar("Result")
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _MAX_BODY_BYTES = 64 * 1024 * 1024
 _CONNECT_SECONDS = 10.0
+_TOLD_BYTES = 4_000
+"""What is looked at of a reply that is no JSON."""
 _NO_KEY = "none"
 """Sent where no key is given: the client insists on one, servers without keys ignore it."""
 
@@ -51,6 +56,7 @@ class _Line:
         self._lock = threading.Lock()
         self._given_up = False
         self._turn = 0
+        self._sent_turn = -1
         self._http = openai.DefaultHttpxClient(
             follow_redirects=False, trust_env=trust_environment, event_hooks={"request": [self._watch]}
         )
@@ -72,11 +78,24 @@ class _Line:
             for one in self._sockets:
                 _shut(one)
 
+    def has_sent(self, turn: int) -> bool:
+        """Whether the request went out whole, so that a model may have been at work on it."""
+        return self._sent_turn >= turn
+
     def end_turn(self) -> bool:
         """The request has ended; says whether the line can serve another."""
         with self._lock:
             self._turn += 1
             return not self._given_up
+
+    @contextmanager
+    def got(self, url: str, target: Target, until: float) -> Iterator[Any]:
+        """What an address gives, if it does."""
+        headers = {"Authorization": f"Bearer {target.secret}"} if target.secret else {}
+        with self._http.stream("GET", url, headers=headers, timeout=_timeout(until)) as response:
+            if response.status_code != 200:
+                raise refused(Trouble(response.status_code), target)
+            yield response
 
     def close(self) -> None:
         """Close the connections."""
@@ -86,7 +105,9 @@ class _Line:
         request.extensions["trace"] = self._traced
 
     def _traced(self, event: str, info: Mapping[str, Any]) -> None:
-        """Note each socket as it is opened; called by the HTTP library."""
+        """Note each socket as it is opened, and that the request is sent; called by the HTTP library."""
+        if event.endswith("send_request_body.complete"):
+            self._sent_turn = self._turn
         if not event.endswith(("connect_tcp.complete", "start_tls.complete")):
             return
         one = info["return_value"].get_extra_info("socket")
@@ -116,16 +137,17 @@ class Wire:
         with self._lock:
             _close_all(self._idle)
 
-    def post(self, path: str, body: Mapping[str, Any], *, deadline: float) -> bytes:
-        """Send one request and return the body of its success.
+    def post(self, path: str, body: Mapping[str, Any] | None, *, deadline: float) -> bytes:
+        """Send one request (without a body a GET) and return the body of its success.
 
         Raises:
             CallFailed: Anything else.
         """
         with self._failing():
             line, turn, until = self._begin(deadline)
+        with self._failing(line, turn):
             give_up = partial(line.give_up, turn)
-            sent = self._sent(line, path, body, until)
+            sent = self._sent(line, partial(_posted, line, path, body, until))
             return run_within(lambda: b"".join(sent), deadline=until, abandon=give_up)
 
     def stream(self, path: str, body: Mapping[str, Any], *, deadline: float) -> Generator[bytes, None, None]:
@@ -136,20 +158,37 @@ class Wire:
         """
         with self._failing():
             line, turn, until = self._begin(deadline)
+        with self._failing(line, turn):
             give_up = partial(line.give_up, turn)
-            sent = self._sent(line, path, body, until)
+            sent = self._sent(line, partial(_posted, line, path, body, until))
             with closing(stream_within(lambda: sent, deadline=until, abandon=give_up)) as pieces:
                 yield from pieces
 
+    def get(self, url: str, *, deadline: float) -> bytes:
+        """The body of what an address of the server gives.
+
+        Raises:
+            CallFailed: Nothing, or not with success.
+        """
+        with self._failing():
+            line, turn, until = self._begin(deadline)
+        with self._failing(line, turn):
+            give_up = partial(line.give_up, turn)
+            sent = self._sent(line, partial(line.got, url, self._target, until))
+            return run_within(lambda: b"".join(sent), deadline=until, abandon=give_up)
+
     @contextmanager
-    def _failing(self) -> Iterator[None]:
-        """Make whatever goes wrong a failure of ours."""
+    def _failing(self, line: _Line | None = None, turn: int = 0) -> Iterator[None]:
+        """Make whatever goes wrong a failure of ours; without a status, what was sent may have been charged for."""
         try:
             yield
         except CallFailed:
             raise
         except Exception as error:  # noqa: BLE001 - two majors of the client on two HTTP libraries
-            raise call_failed(error, self._target) from shown_cause(error, self._target)
+            failed = call_failed(error, self._target)
+            if failed.status is None:
+                failed.lost = (failed.lost or Lost()) if line is not None and line.has_sent(turn) else None
+            raise failed from shown_cause(error, self._target)
 
     def _begin(self, deadline: float) -> tuple[_Line, int, float]:
         """A line to send on, its turn, and until when it may take."""
@@ -164,15 +203,11 @@ class Wire:
             line = _Line(self._target, base_url=self._base_url, trust_environment=self._trust_environment)
         return line, line.turn, min(deadline, time.monotonic() + self._timeout_seconds)
 
-    def _sent(self, line: _Line, path: str, body: Mapping[str, Any], until: float) -> Generator[bytes, None, None]:
+    def _sent(self, line: _Line, opened: Callable[[], AbstractContextManager[Any]]) -> Generator[bytes, None, None]:
         """Runs in the thread that may be given up; what it opened it closes or returns itself."""
         whole = False
         try:
-            # Any: the typed methods take each parameter by name, and check what is checked here.
-            create = cast("Any", line.client)
-            for name in path.strip("/").split("/"):
-                create = getattr(create, name)
-            with create.with_streaming_response.create(**body, timeout=_timeout(until)) as response:
+            with opened() as response:
                 size = 0
                 for piece in response.iter_bytes():
                     size += len(piece)
@@ -188,11 +223,24 @@ class Wire:
                 line.close()
 
 
+def _posted(line: _Line, path: str, body: Mapping[str, Any] | None, until: float) -> AbstractContextManager[Any]:
+    # Any: the typed methods take each parameter by name, and check what is checked here.
+    at = cast("Any", line.client)
+    for name in path.strip("/").split("/"):
+        at = getattr(at, name)
+    sent = at.with_streaming_response
+    posted: AbstractContextManager[Any] = (sent.list if body is None else sent.create)(
+        **(body or {}), timeout=_timeout(until)
+    )
+    return posted
+
+
 class Server:
     """One model at one server: what the chat and the embedding side have in common."""
 
     _what: str
     _setting: str
+    _meter: Meter | None = None
 
     def __init__(
         self,
@@ -250,25 +298,45 @@ class Server:
         """The server's host, or `THIS_MACHINE`."""
         return THIS_MACHINE if self._local else self._host
 
+    def metered(self, meter: Meter) -> Self:
+        """The same model, with its connections, telling a meter of what gave nothing; see `Metered`."""
+        same = copy(self)
+        same._meter = meter
+        return same
+
     def close(self) -> None:
         """Close idle connections; the object stays usable."""
         self._wire.close()
-
-    def call(self, path: str, body: Mapping[str, Any], read: Callable[[Any], Result], *, deadline: float) -> Result:
-        """Send a request and read its reply, again where that may help; `CallFailed` is the last failure."""
-        return self.again(lambda: self.exchange(path, body, read, deadline=deadline), deadline=deadline)
 
     def again(self, call: Callable[[], Result], *, deadline: float) -> Result:
         """Call as often as may help; `CallFailed` is the last failure."""
         if self._needs_key:
             raise CallFailed(no_key(self._target))
         return call_again(
-            call, deadline=deadline, attempts=self._attempts, first_pause_seconds=self._first_pause_seconds
+            call,
+            deadline=deadline,
+            attempts=self._attempts,
+            first_pause_seconds=self._first_pause_seconds,
+            meter=self._meter,
         )
 
     def exchange(self, path: str, body: Mapping[str, Any], read: Callable[[Any], Result], *, deadline: float) -> Result:
         """Send one request and read its reply."""
         return read(self.decoded(self._wire.post(path, body, deadline=deadline)))
+
+    def listed(self, url: str, *, deadline: float) -> dict[str, Any]:
+        """What an address of the server gives, as a JSON object."""
+        return self.decoded(self._wire.get(url, deadline=deadline))
+
+    def models(self, *, deadline: float) -> tuple[str, ...]:
+        """The names of the models that the server lists, asked once; none where it gives no list.
+
+        Raises:
+            CallFailed: With the status of its refusal, where it gave one.
+        """
+        rows = self.decoded(self._wire.post("/models", None, deadline=deadline)).get("data")
+        names = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        return tuple(name for name in names if isinstance(name, str) and name)
 
     def pieces(self, path: str, body: Mapping[str, Any], *, deadline: float) -> Generator[bytes, None, None]:
         """Send one request and hand out its reply as it comes."""
@@ -279,7 +347,11 @@ class Server:
         try:
             found = json.loads(content)
         except (ValueError, RecursionError):
-            raise self.unreadable("it is not JSON") from None
+            # A str is one event of a stream, so that the server does speak the interface.
+            whole = content[:_TOLD_BYTES].decode("utf-8-sig", "replace").lstrip() if isinstance(content, bytes) else ""
+            if whole[:1] in {"", "{", "["}:
+                raise self.unreadable("it is not JSON") from None
+            raise not_the_interface(self._target, whole) from None
         if not isinstance(found, dict):
             raise self.unreadable("it is not a JSON object")
         if found.get("error"):

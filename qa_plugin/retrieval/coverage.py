@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -107,15 +107,18 @@ def score_sentences(
     for column, weighted in enumerate(slots):
         for key, weight in weighted.readings:
             readings.setdefault(key, []).append((column, weight))
-    lines = [line.split() for passage in passages for line in passage.terms]
+    lines = [line for passage in passages for line in passage.terms]
     lengths = np.array([len(passage.terms) for passage in passages])
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
     own = np.zeros((len(lines), len(slots)))
-    known = readings.keys()
+    known = frozenset(readings)
     for row, line in enumerate(lines):
-        for key in known & set(line):
+        said = [0.0] * len(slots)
+        for key in known.intersection(line.split()):
             for column, weight in readings[key]:
-                own[row, column] = max(own[row, column], weight)
+                said[column] = max(said[column], weight)
+        if any(said):
+            own[row] = said
     beside = own.copy()
     inside = np.ones(len(lines), dtype=bool)
     inside[starts] = False  # the first sentence of a passage has none before it
@@ -124,10 +127,10 @@ def score_sentences(
     around = np.maximum(shares.BESIDE * beside, np.repeat(in_article, lengths, axis=0))
     chunk = np.repeat(np.maximum.reduceat(own, starts, axis=0), lengths, axis=0)
     scores = np.maximum(np.maximum(own, around), shares.IN_CHUNK * chunk).sum(axis=1) / total
-    return SentenceScores(scores + _typed(question, lines, set(known)), starts)
+    return SentenceScores(scores + _typed(question, lines, known), starts)
 
 
-def _typed(question: Question, lines: Sequence[Sequence[str]], known: set[str]) -> NDArray[np.float64]:
+def _typed(question: Question, lines: Sequence[str], known: Set[str]) -> NDArray[np.float64]:
     """A little more for a sentence that holds the kind of thing asked for."""
     import numpy as np
 
@@ -137,6 +140,11 @@ def _typed(question: Question, lines: Sequence[Sequence[str]], known: set[str]) 
         wanted = "n"
     else:
         return np.zeros(len(lines))
-    fitting = {key for key in set().union(*lines) if key[0] == wanted} - known
-    held = [not fitting.isdisjoint(line) for line in lines]
+    mark, asked = f" {wanted}", [key for key in known if key[0] == wanted]
+    held = [mark in f" {line}" for line in lines]
+    if asked:
+        held = [
+            holds and any(key[0] == wanted and key not in known for key in line.split())
+            for holds, line in zip(held, lines, strict=True)
+        ]
     return shares.TYPE_SHARE * np.array(held, dtype=float)

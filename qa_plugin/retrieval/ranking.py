@@ -69,7 +69,7 @@ class _Scored:
     file_id: int
     score: float
     best: int
-    best_terms: frozenset[str]
+    best_terms: str
     sentence_scores: tuple[float, ...]
 
 
@@ -100,7 +100,8 @@ def retrieve(
     scored = _score(question, every, found, coverage, postings, dense, total) if found else []
     infos = _infos(scored, store)
     scored = [s for s in scored if s.file_id in infos]
-    order = varied([Said(s.file_id, infos[s.file_id].language, s.best_terms) for s in scored], files=shares.READ)
+    said = (Said(s.file_id, infos[s.file_id].language, frozenset(s.best_terms.split())) for s in scored)
+    order = varied(said, len(scored), files=shares.READ)
     chosen = _enough([scored[at] for at in order], max(passages, shares.READ), lambda s: s.file_id)
     hits = _hits(chosen, infos, every, postings, store)
     hits = [*_vary(read_closely(question, slots, hits[: shares.READ])), *hits[shares.READ :]]
@@ -176,8 +177,7 @@ def _score(
         start = int(sentences.starts[at])
         own = tuple(sentences.scores[start : start + len(passage.terms)].tolist())
         top = own.index(max(own))
-        terms = frozenset(passage.terms[top].split())
-        found.append(_Scored(passage.chunk_id, passage.file_id, scores[at], top, terms, own))
+        found.append(_Scored(passage.chunk_id, passage.file_id, scores[at], top, passage.terms[top], own))
     found.sort(key=lambda s: (-s.score, s.chunk_id))
     return found
 
@@ -216,11 +216,11 @@ def _hits(
 
 def _vary(hits: Sequence[Hit]) -> list[Hit]:
     """The hits with what only repeats behind what does not."""
-    said = [
+    said = (
         Said(h.info.file_id, h.info.language, frozenset(h.chunk.terms[h.chunk.sentences.index(h.best)].split()))
         for h in hits
-    ]
-    return [hits[at] for at in varied(said, files=shares.FILES)]
+    )
+    return [hits[at] for at in varied(said, len(hits), files=shares.FILES)]
 
 
 def _said_in(file_ids: Iterable[int], slots: Sequence[Weighted], postings: Postings) -> dict[int, frozenset[str]]:

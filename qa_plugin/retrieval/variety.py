@@ -7,7 +7,7 @@ the top would hide the others.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qa_plugin.retrieval import shares
@@ -22,11 +22,12 @@ class Said:
     terms: frozenset[str]
 
 
-def varied(said: Sequence[Said], *, files: int) -> list[int]:
+def varied(said: Iterable[Said], count: int, *, files: int) -> list[int]:
     """The order in which passages stand: repetitions after the first `files` files that say something of their own.
 
     Args:
-        said: The best sentences, best first.
+        said: The best sentences, best first; read on only as far as need be.
+        count: How many there are.
         files: How many files are wanted before what was left out follows.
 
     Returns:
@@ -38,7 +39,7 @@ def varied(said: Sequence[Said], *, files: int) -> list[int]:
     seen: set[int] = set()
     for at, own in enumerate(said):
         if len(seen) >= files:
-            again += range(at, len(said))
+            again += range(at, count)
             break
         if not heard.adds(own):
             again.append(at)
@@ -57,8 +58,8 @@ class _Heard:
 
     def adds(self, own: Said) -> bool:
         """Add a sentence, unless one of another file says the same; one with another number never does."""
-        shared = frozenset(term for term in own.terms if term[0] in "cnv")  # the terms that other languages have too
-        alike = self._said[frozenset(term for term in shared if term[0] == "v")]
+        shared = frozenset([term for term in own.terms if term[0] in "cnv"])  # the terms that other languages have too
+        alike = self._said[frozenset([term for term in shared if term[0] == "v"])]
         for former, its_shared in alike:
             if former.file_id == own.file_id:
                 continue

@@ -6,7 +6,7 @@ from qa_plugin.errors import BudgetExceeded
 from qa_plugin.spending.bill import Bill, chat_usage, embedding_usage
 from qa_plugin.spending.budget import check_budget, tokens_of
 from qa_plugin.spending.kept import Cache, CachedChat, PaidEmbedder
-from qa_plugin.spending.prices import Price, check_prices, cost_usd, encoding_of, price_of, window_of
+from qa_plugin.spending.prices import Price, check_prices, cost_usd, encoding_of, has_window, price_of, window_of
 
 __all__ = [
     "Bill",
@@ -21,6 +21,7 @@ __all__ = [
     "cost_usd",
     "embedding_usage",
     "encoding_of",
+    "has_window",
     "price_of",
     "tokens_of",
     "window_of",

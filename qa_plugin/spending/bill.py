@@ -7,10 +7,11 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qa_plugin.errors import ModelUnreadable
-from qa_plugin.ports import THIS_MACHINE, ChatModel, Completion, Embedder, Message
+from qa_plugin.errors import ModelError, ModelUnreadable
+from qa_plugin.ports import THIS_MACHINE, ChatModel, Completion, Embedder, Lost, Message, Metered
 from qa_plugin.records import Usage
 from qa_plugin.settings import Settings
+from qa_plugin.spending.around import AroundChat
 from qa_plugin.spending.budget import check_budget, tokens_of
 from qa_plugin.spending.kept import Cache, CachedChat, PaidEmbedder
 from qa_plugin.spending.prices import cost_usd, encoding_of
@@ -74,22 +75,17 @@ class Bill:
             self._spent += usage
 
 
-class CountedChat:
-    """A chat model whose calls go on a bill; tokens that it does not count are counted here."""
+class CountedChat(AroundChat):
+    """A chat model whose calls go on a bill, with every request that they took.
+
+    Tokens that the model does not count are counted here. Of a request that timed out or broke off nobody says what it
+    took: it is put down with its prompt and what came of its reply; where nothing came, with the longest reply that was
+    allowed. Limits so hold whatever becomes of a call.
+    """
 
     def __init__(self, model: ChatModel, bill: Bill) -> None:
-        self._model = model
+        super().__init__(model)
         self._bill = bill
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._model.name
-
-    @property
-    def destination(self) -> str:
-        """The host that gets the messages."""
-        return self._model.destination
 
     def complete(
         self,
@@ -104,13 +100,13 @@ class CountedChat:
         Raises:
             BudgetExceeded: It would take too much; nothing was sent.
         """
-        prompt = self._checked(messages, schema, max_tokens)
+        call = _Call(self._bill, self._model, messages, schema, max_tokens)
         try:
-            done = self._model.complete(messages, schema=schema, max_tokens=max_tokens, deadline=deadline)
-        except ModelUnreadable as error:  # it was answered, and what was answered is charged for
-            self._add(prompt, error.reply)
+            done = call.model.complete(messages, schema=schema, max_tokens=max_tokens, deadline=deadline)
+        except ModelUnreadable as error:
+            call.unreadable(error, ())
             raise
-        self._add_completion(prompt, done)
+        call.done(done)
         return done
 
     def stream(
@@ -126,36 +122,73 @@ class CountedChat:
         Raises:
             BudgetExceeded: It would take too much; nothing was sent.
         """
-        prompt = self._checked(messages, schema, max_tokens)
+        call = _Call(self._bill, self._model, messages, schema, max_tokens)
         came: list[str] = []
-        done: Completion | None = None
         try:
-            pieces = self._model.stream(messages, schema=schema, max_tokens=max_tokens, deadline=deadline)
+            pieces = call.model.stream(messages, schema=schema, max_tokens=max_tokens, deadline=deadline)
             done = yield from _noted(pieces, came)
         except ModelUnreadable as error:
-            came = came or [error.reply or " "]
+            call.unreadable(error, came)
             raise
-        finally:
-            if done is not None:
-                self._add_completion(prompt, done)
-            elif came:
-                self._add(prompt, "".join(came))
+        except BaseException as error:
+            call.broken_off(error, came)
+            raise
+        call.done(done)
         return done
 
-    def _checked(self, messages: Sequence[Message], schema: Mapping[str, Any] | None, max_tokens: int) -> int:
-        prompt = tokens_of(messages, schema, self._bill.encoding(self._model))
-        self._bill.check(self._model, prompt, max_tokens)
-        return prompt
 
-    def _add_completion(self, prompt: int, done: Completion) -> None:
+class _Call:
+    """One call, which may be several requests; the meter of the model that makes them."""
+
+    def __init__(
+        self,
+        bill: Bill,
+        model: ChatModel,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any] | None,
+        max_tokens: int,
+    ) -> None:
+        self._bill = bill
+        self._asked = model
+        self._prompt_tokens = tokens_of(messages, schema, bill.encoding(model))
+        self._max_tokens = max_tokens
+        self._tells = isinstance(model, Metered)
+        self.model = model.metered(self) if isinstance(model, Metered) else model
+        """Who is to be asked."""
+        self.check()
+
+    def check(self) -> None:
+        """Raise `BudgetExceeded` if a request more would go over a limit."""
+        self._bill.check(self._asked, self._prompt_tokens, self._max_tokens)
+
+    def lost(self, request: Lost) -> None:
+        """Put a request on the bill that gave nothing."""
+        completion = request.completion_tokens
+        if completion is None:
+            completion = self._count(request.said) if request.said or request.ended else self._max_tokens
+        self._add(request.prompt_tokens, completion, known=request.completion_tokens is not None)
+
+    def done(self, done: Completion) -> None:
+        """Put the request on the bill that gave the reply."""
         if not done.kept:
-            said = done.completion_tokens or count_tokens(done.text, self._bill.encoding(self._model))
-            estimated = done.estimated or not (done.prompt_tokens and done.completion_tokens)
-            self._bill.add(self._model, done.prompt_tokens or prompt, said, estimated=estimated)
+            said = done.completion_tokens or self._count(done.text)
+            self._add(done.prompt_tokens, said, known=bool(done.completion_tokens) and not done.estimated)
 
-    def _add(self, prompt: int, said: str) -> None:
-        tokens = count_tokens(said, self._bill.encoding(self._model))
-        self._bill.add(self._model, prompt, tokens, estimated=True)
+    def unreadable(self, error: ModelUnreadable, came: Sequence[str]) -> None:
+        """What was answered is charged for, of whatever use it is."""
+        if not self._tells:
+            self._add(None, self._count("".join(came) or error.reply), known=False)
+
+    def broken_off(self, error: BaseException, came: Sequence[str]) -> None:
+        """What came before a stream was given up, or broke off and nobody told."""
+        if came and not (self._tells and isinstance(error, ModelError)):
+            self._add(None, self._count("".join(came)), known=False)
+
+    def _count(self, text: str) -> int:
+        return count_tokens(text, self._bill.encoding(self._asked))
+
+    def _add(self, prompt: int | None, completion: int, *, known: bool) -> None:
+        self._bill.add(self._asked, prompt or self._prompt_tokens, completion, estimated=not (known and prompt))
 
 
 def chat_usage(model: ChatModel, prompt_tokens: int, completion_tokens: int, prices: Path | None = None) -> Usage:

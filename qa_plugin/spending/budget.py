@@ -41,10 +41,11 @@ def check_budget(
         BudgetExceeded: It would, or its price is not known and there is a limit of cost.
     """
     tokens, most = spent.prompt_tokens + prompt_tokens, settings.max_prompt_tokens
+    end = "nothing more was sent" if spent.prompt_tokens else "nothing was sent"
     if most is not None and tokens > most:
         raise BudgetExceeded(
             f"The question would send {tokens:,} tokens to {model.name}, and {most:,} are allowed. "
-            "Raise --max-prompt-tokens (QA_PLUGIN_MAX_PROMPT_TOKENS); nothing was sent."
+            f"Raise --max-prompt-tokens (QA_PLUGIN_MAX_PROMPT_TOKENS); {end}."
         )
     limit = settings.max_cost_usd
     if limit is None or model.destination == THIS_MACHINE:
@@ -53,10 +54,10 @@ def check_budget(
     if cost is None or spent.cost_usd is None:
         raise BudgetExceeded(
             f"The price of {model.name} is not known, so that a limit of {limit:g} USD cannot be kept. Give its price "
-            "in the file of QA_PLUGIN_PRICES, or leave out --max-cost (QA_PLUGIN_MAX_COST); nothing was sent."
+            f"in the file of QA_PLUGIN_PRICES, or leave out --max-cost (QA_PLUGIN_MAX_COST); {end}."
         )
     if spent.cost_usd + cost > limit:
         raise BudgetExceeded(
             f"The question would cost up to {spent.cost_usd + cost:.2g} USD at {model.name}, and {limit:g} are "
-            "allowed. Raise --max-cost (QA_PLUGIN_MAX_COST), or use a cheaper model; nothing was sent."
+            f"allowed. Raise --max-cost (QA_PLUGIN_MAX_COST), or use a cheaper model; {end}."
         )

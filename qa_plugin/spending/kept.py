@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol
 
-from qa_plugin.ports import ChatModel, Completion, Embedder, Message
+from qa_plugin.ports import ChatModel, Completion, Embedder, Lost, Message, Metered
+from qa_plugin.spending.around import AroundChat
 from qa_plugin.tokens import count_tokens
 
 if TYPE_CHECKING:
@@ -32,27 +33,17 @@ class Cache(Protocol):
         ...
 
 
-class CachedChat:
+class CachedChat(AroundChat):
     """A chat model whose replies are kept: the same request to the same model at the same place is made once.
 
     A reply that holds nothing of the asked form is not kept, so that asking again may do better.
     """
 
     def __init__(self, model: ChatModel, cache: Cache) -> None:
-        self._model = model
+        super().__init__(model)
         self._cache = cache
         self.kept = 0
         """How many replies came from the cache."""
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._model.name
-
-    @property
-    def destination(self) -> str:
-        """The host that gets the messages that are sent."""
-        return self._model.destination
 
     def complete(
         self,
@@ -91,7 +82,7 @@ class CachedChat:
 
     def _key(self, messages: Sequence[Message], schema: Mapping[str, Any] | None, max_tokens: int) -> str:
         said = [[message.role, message.content] for message in messages]
-        return _hash("completion", self.name, self.destination, said, schema, max_tokens)
+        return _hash("completion", self.name, self.place, said, schema, max_tokens)
 
     def _found(self, key: str) -> Completion | None:
         try:
@@ -174,8 +165,9 @@ class PaidEmbedder:
         kept = self._kept([key])
         if kept:
             return kept[key], 0
-        vector = self._embedder.embed_query(text)
-        tokens = self._count([text])
+        tally = _Tally(self._count)
+        vector = tally.of(self._embedder).embed_query(text)
+        tokens = tally.tokens + self._count([text])
         self._keep({key: vector})
         return vector, tokens
 
@@ -190,7 +182,7 @@ class PaidEmbedder:
         for at in range(0, len(keys), _TEXTS_AT_ONCE):
             part = keys[at : at + _TEXTS_AT_ONCE]
             texts = [text_of[key] for key in part]
-            came = dict(zip(part, self._embedder.embed_documents(texts), strict=True))
+            came = dict(zip(part, _Tally(self._count).of(self._embedder).embed_documents(texts), strict=True))
             self._count(texts)
             self._keep(came)  # before the next may fail
             rows |= came
@@ -218,6 +210,25 @@ class PaidEmbedder:
     def _keep(self, rows: Mapping[str, NDArray[np.float32]]) -> None:
         if self._cache is not None and rows:
             self._cache.put({key: row.astype("<f4").tobytes() for key, row in rows.items()})
+
+
+class _Tally:
+    """The meter of an embedder: counts the texts of requests that gave nothing and may have been charged for."""
+
+    def __init__(self, count: Callable[[Sequence[str]], int]) -> None:
+        self._count = count
+        self.tokens = 0
+
+    def of(self, embedder: Embedder) -> Embedder:
+        """The embedder, telling this of such requests if it can."""
+        return embedder.metered(self) if isinstance(embedder, Metered) else embedder
+
+    def lost(self, request: Lost) -> None:
+        """Count a request."""
+        self.tokens += self._count(request.texts)
+
+    def check(self) -> None:
+        """Refuse nothing: whoever embeds has agreed to what it costs."""
 
 
 def _hash(*parts: object) -> str:

@@ -80,6 +80,12 @@ def window_of(model: str, *, prices: Path | None = None) -> int | None:
     return None if found is None else int(found)
 
 
+def has_window(model: str, *, prices: Path | None = None) -> bool:
+    """Whether the model has a row with its window, so that no server need be asked for it."""
+    row = _row(_tables(prices)["chat"], model)
+    return row is not None and "window" in row
+
+
 def encoding_of(model: str, *, prices: Path | None = None) -> str:
     """The encoding by which a model's tokens are counted; of an unknown one, that of today's hosted models."""
     return str(_of_model("encoding", model, prices) or ENCODING)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_TEXTS_KEPT = 64
+_TEXTS_KEPT = 256
 _INFO = (
     "SELECT f.id, r.path, f.source, f.language, f.title, f.published, f.credits, f.characters, "
     "(SELECT count(*) FROM chunks AS c WHERE c.file_id = f.id) "

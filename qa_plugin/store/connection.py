@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Any
 
 from qa_plugin.store.rows import IndexState
 from qa_plugin.store.schema import CATALOGUE_NAME, open_catalogue, translated
+
+_TOGETHER_SECONDS = 10.0
+"""Of work that a kill may cost; what takes longer is seen in steps."""
 
 
 class CatalogueFile:
@@ -20,6 +24,7 @@ class CatalogueFile:
         self.path = folder / CATALOGUE_NAME
         self._folder = folder
         self._write = write
+        self._since = 0.0
         self._begin()
 
     def _begin(self) -> None:
@@ -38,17 +43,56 @@ class CatalogueFile:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; when it has returned, it is on the disk."""
+        """All or nothing; when it has returned, it is on the disk, or will be with the `together` around it."""
         with self._lock:
-            self.rows("BEGIN IMMEDIATE")
+            inner = self._connection.in_transaction
+            self.rows("SAVEPOINT part" if inner else "BEGIN IMMEDIATE")
             try:
                 yield
             except BaseException:
                 with translated(self.path):
-                    if self._connection.in_transaction:
+                    if self._connection.in_transaction and inner:
+                        self._connection.execute("ROLLBACK TO part")
+                        self._connection.execute("RELEASE part")
+                    elif self._connection.in_transaction:
                         self._connection.rollback()
                 raise
+            self.rows("RELEASE part" if inner else "COMMIT")
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let readers see all transactions of the block at once, at its end; if it fails, those that were done."""
+        self.rows("BEGIN IMMEDIATE")
+        self._since = time.monotonic()
+        try:
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self.rows("COMMIT")
+
+    def breathe(self) -> None:
+        """Between two transactions of `together`: where it takes long, what is done goes on the disk and is seen."""
+        if self._connection.in_transaction and time.monotonic() - self._since >= _TOGETHER_SECONDS:
             self.rows("COMMIT")
+            self.rows("BEGIN IMMEDIATE")
+            self._since = time.monotonic()
+
+    def hold(self) -> None:
+        """See the catalogue as it is now, whatever is committed, until `release`."""
+        with self._lock:
+            self.rows("BEGIN")
+            self.rows("SELECT value FROM meta LIMIT 1")  # a transaction begins with its first look
+
+    def release(self) -> None:
+        """See what is committed again; harmless where nothing is held."""
+        with self._lock:
+            if self._process == os.getpid() and self._connection.in_transaction:
+                self.rows("COMMIT")
+
+    @property
+    def foreign_changes(self) -> int:
+        """A number that changes with whatever another connection commits."""
+        return int(self.rows("PRAGMA data_version")[0][0])
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

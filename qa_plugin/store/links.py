@@ -88,8 +88,7 @@ class Links:
 
     def kept(self, scope: Scope, make: Callable[[], Made]) -> Made:
         """What was made of the links in a scope, made anew when anything in the catalogue has changed."""
-        version = int(self._catalogue.rows("PRAGMA data_version")[0][0])  # changes with what other connections write
-        state = (version, self._catalogue.generation, self._settled)
+        state = (self._catalogue.foreign_changes, self._catalogue.generation, self._settled)
         # Taken once: another thread may put what it sees, of a later state, in its place meanwhile.
         kept = self._kept
         if kept is None or kept[0] != state or len(kept[1]) >= _SCOPES_KEPT:

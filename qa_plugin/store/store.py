@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +15,7 @@ from qa_plugin.records import Article, ChunkTerms, FileState, IndexedArticle, Sc
 from qa_plugin.store import upkeep
 from qa_plugin.store.cache import DiskCache
 from qa_plugin.store.catalogue import Catalogue
+from qa_plugin.store.connection import CatalogueFile
 from qa_plugin.store.links import Links
 from qa_plugin.store.lock import WriterLock
 from qa_plugin.store.postings import Postings
@@ -41,6 +43,9 @@ class Store:
         self.links = Links(catalogue)
         """Which files are linked as copies or translations."""
         self._postings: Postings | None = None
+        self._watch: CatalogueFile | None = None
+        """Sees what is written while the catalogue is held."""
+        self._seen = 0
         self._lock = threading.RLock()
 
     @classmethod
@@ -101,6 +106,8 @@ class Store:
         with self._lock:
             self._vector_search.close()
             self._catalogue.close()
+            if self._watch is not None:
+                self._watch.close()
             if self._writer_lock is not None:
                 self._writer_lock.release()
                 self._writer_lock = None
@@ -130,7 +137,37 @@ class Store:
         """Say that all that is in the index was made with the wanted fingerprint."""
         self._writer().set_meta("fingerprint", json.dumps(self._fingerprint))
 
+    # ------------------------------------------------------------ one state
+
+    def hold(self) -> None:
+        """See the index as it is now until `release`, whatever a writer does; once at a time."""
+        if self._watch is None:
+            self._watch = CatalogueFile(self.folder, write=False)
+        self._seen = self._watch.foreign_changes  # looked at first, so that nothing falls between the two
+        self._catalogue.hold()
+
+    def release(self) -> None:
+        """See what was written meanwhile."""
+        self._catalogue.release()
+
+    def has_moved_on(self) -> bool:
+        """Whether anything was written since `hold`."""
+        return self._watch is not None and self._watch.foreign_changes != self._seen
+
     # ------------------------------------------------------------ writing
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let readers see all changes of the block at once, at its end, or in steps where it takes long.
+
+        If it fails, what was done stays.
+        """
+        with self._writer().together():
+            yield
+
+    def breathe(self) -> None:
+        """Between two changes of `together`: where it takes long already, let readers see what is done."""
+        self._writer().breathe()
 
     def replace(self, root: str, articles: Sequence[IndexedArticle]) -> None:
         """Add articles or put them in the place of former ones; when this returns they are on the disk."""
@@ -174,7 +211,8 @@ class Store:
                 if not purged:
                     raise StoreLocked(
                         f"The articles are out of the index {self.folder}, but another process still reads "
-                        "its former state, so traces stay in the files. End that process and try again."
+                        "its former state, or a question here that is not answered yet, so traces stay in the files. "
+                        "End it and try again."
                     )
             return count
 

@@ -47,12 +47,12 @@ def _alike(word: tuple[str, str], other: str, language: str) -> bool:
 
 
 def _places(word: tuple[str, str], view: TextView) -> Iterator[int]:
-    own, keys = bases(*word), sounds(*word)
+    own, keys, script = bases(*word), sounds(*word), script_of(word[0][0])
     for at, one in enumerate(view.sequence):
+        if script_of(one[0]) == script:
+            continue
         language = language_of(one, view.language)
-        if script_of(one[0]) != script_of(word[0][0]) and sounds_alike(
-            own, keys, bases(one, language), sounds(one, language), sure=True
-        ):
+        if sounds_alike(own, keys, bases(one, language), sounds(one, language), sure=True):
             yield at
 
 

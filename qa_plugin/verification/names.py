@@ -329,7 +329,10 @@ def _agency(words: str) -> str | None:
 def held_word(word: NamedWord, run: Sequence[NamedWord], view: TextView) -> bool:
     """Whether a text holds a word of a name: as written, as a concept, by its sound, or as initials."""
     plain = bare(word.word)
-    if f" {plain} " in view.plain or (word.concepts and not word.concepts.isdisjoint(view.own_concepts)):
+    if f" {plain} " in view.plain or (
+        word.concepts
+        and not (word.concepts.isdisjoint(view.word_concepts) and word.concepts.isdisjoint(view.own_concepts))
+    ):
         return True
     if word.concepts and not any(len(key) >= LONG_KEY and key.isupper() for key in sounds(word.word, word.language)):
         return False  # names of countries are short, and many sound alike: Iran, Iraq

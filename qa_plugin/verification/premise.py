@@ -14,7 +14,7 @@ from qa_plugin.language.folding import Folded, bare, fold
 from qa_plugin.language.scripts import script_of
 from qa_plugin.language.sentences import split_sentences
 from qa_plugin.records import SourceInfo, Span
-from qa_plugin.verification.names import NamedWord, edits, held_word, missing_name, named_words, run_held
+from qa_plugin.verification.names import NamedWord, edits, held_word, named_words, run_held
 from qa_plugin.verification.views import WORD, TextView, sounds, view_of
 
 _MOST = 0.5
@@ -41,7 +41,8 @@ def names_lacked(question: str, language: str, articles: Articles) -> NamesLacke
     `namesake`: a sentence names another of the same family, and the article the one asked after.
     """
     asked = fold(question)
-    runs = _sure_names(asked, question, language)
+    named = named_words(asked, language)
+    sure = _sure_names(named, question, language)
 
     @cache
     def lacks(file_id: int, sentence: Span | None = None) -> Mapping[str, float]:
@@ -50,11 +51,16 @@ def names_lacked(question: str, language: str, articles: Articles) -> NamesLacke
         article = view_of(text, of)
         if sentence is not None:
             said = text[sentence.start : sentence.end]
-            return {"namesake": float(any(_namesake(asked, run, said, article) for run in runs))}
-        lost = any(_lost(asked, run, article) for run in runs)
+            return {"namesake": float(any(_namesake(asked, run, said, article) for run in sure if run))}
+        held = [run_held(asked, run, [article]) for run in named]
+        lost = any(
+            not (all_held if part == run else run_held(asked, part, [article])) and _mostly_lost(part, article)
+            for run, part, all_held in zip(named, sure, held, strict=True)
+            if part
+        )
         own = of == language or (_latin(asked.text) and not _arabic(of))
         return {
-            "unnamed": float(missing_name(asked, language, [article], tuple) is not None),
+            "unnamed": float(not all(held)),
             "gone": float(lost and own),
             "gone_abroad": float(lost and not own),
         }
@@ -70,11 +76,10 @@ def _latin(text: str) -> bool:
     return all(script_of(letter) == "latin" for letter in text if letter.isalpha())
 
 
-def _sure_names(asked: Folded, question: str, language: str) -> list[list[NamedWord]]:
-    """The names of a question without what may be none: words of a script without capitals, and demonyms."""
+def _sure_names(runs: Sequence[Sequence[NamedWord]], question: str, language: str) -> list[list[NamedWord]]:
+    """Of each name of a question what is one for sure, if any: no words of a script without capitals, no demonyms."""
     named = find_names(read_sentence(0, Span(0, len(question)), question, language, 0.0))
-    runs = [[word for word in run if _is_sure(word, named)] for run in named_words(asked, language)]
-    return [run for run in runs if run]
+    return [[word for word in run if _is_sure(word, named)] for run in runs]
 
 
 def _is_sure(word: NamedWord, named: Sequence[Name]) -> bool:
@@ -84,9 +89,8 @@ def _is_sure(word: NamedWord, named: Sequence[Name]) -> bool:
     return capital or any(name.start < word.end and word.start < name.end for name in named)
 
 
-def _lost(asked: Folded, run: Sequence[NamedWord], article: TextView) -> bool:
-    if run_held(asked, run, [article]):
-        return False
+def _mostly_lost(run: Sequence[NamedWord], article: TextView) -> bool:
+    """Whether most of a name stands nowhere in an article."""
     proper = [word for word in run if not word.ordinary] or run
     lost = sum(len(word.word) for word in proper if not held_word(word, run, article))
     return lost > _MOST * sum(len(word.word) for word in proper)

@@ -30,6 +30,7 @@ def language_of(word: str, language: str) -> str:
     return "en" if language in CLITIC else language
 
 
+@lru_cache(maxsize=20_000)
 def bases(word: str, language: str) -> tuple[str, ...]:
     """A name without what a language writes to its front or end; first as it stands."""
     plain = bare(word)
@@ -66,9 +67,8 @@ def _forms(word: str, language: str) -> tuple[str, ...]:
     return forms(word, language_of(word, language))
 
 
-@lru_cache(maxsize=20_000)
 def _concepts(word: str, language: str) -> tuple[int, ...]:
-    return tuple(lexicon.concepts(word, language_of(word, language)))
+    return lexicon.concepts(word, language_of(word, language))
 
 
 class TextView:
@@ -81,7 +81,11 @@ class TextView:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word, without accents."""
-        return frozenset(map(bare, WORD.findall(self.folded.text)))
+        return frozenset(self._in_order)
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return list(map(bare, WORD.findall(self.folded.text)))
 
     @cached_property
     def sequence(self) -> tuple[str, ...]:
@@ -99,7 +103,7 @@ class TextView:
     @cached_property
     def plain(self) -> str:
         """The words with single blanks between them and around the whole, to look for phrases in."""
-        return f" {' '.join(map(bare, WORD.findall(self.folded.text)))} "
+        return f" {' '.join(self._in_order)} "
 
     @cached_property
     def forms(self) -> frozenset[str]:
@@ -107,12 +111,15 @@ class TextView:
         return frozenset(form for word in self.words for form in _forms(word, self.language))
 
     @cached_property
+    def word_concepts(self) -> frozenset[int]:
+        """The concepts of single words; found much sooner than those of phrases."""
+        return frozenset(c for word in self.words for c in _concepts(word, self.language))
+
+    @cached_property
     def own_concepts(self) -> frozenset[int]:
-        """The concepts of the words themselves."""
+        """The concepts of the words themselves, and of phrases."""
         keys = {term.key for term in find_terms(self.folded, self.language) if term.key[0] == "c"}
-        found = {int(key[1:]) for key in keys}
-        found |= {c for word in self.words for c in _concepts(word, self.language)}
-        return frozenset(found)
+        return self.word_concepts.union(int(key[1:]) for key in keys)
 
     @cached_property
     def concepts(self) -> frozenset[int]:
@@ -132,7 +139,7 @@ class TextView:
             word = match.group()
             language = language_of(word, self.language)
             if script_of(word[0]) == "arabic":
-                known = bare(word) in stop_words(language) or (not short and lexicon.concepts(word, language))
+                known = bare(word) in stop_words(language) or (not short and _concepts(word, self.language))
                 named = len(word) > 1 and not known
                 if named and last is not None:
                     found.setdefault(last, sounds(last, language))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 from qa_plugin.language.attribution.grammar import Grammar, plain, shared
 from qa_plugin.language.folding import Folded
 from qa_plugin.language.lexicon import concepts
+from qa_plugin.language.numbers import find_numbers
 
 MAX_NAME = 60
 """Characters of a name; what is longer is cut at a word."""
-_MAX_WORDS, _MAX_JOINED = 9, 4
+_MAX_WORDS, _MAX_JOINED, _MAX_SUBJECT = 9, 4, 6
 _LONGEST_APPOSITION = 120
 _HARD = re.compile(r"[,;:!?()\[\]\"\n|]| - |--|\.(?!\w)")
 _WORD = re.compile(r"\S+")
@@ -55,6 +56,13 @@ class SentenceNames:
         self.text = plain(folded.text)
         self.marks = [m for m in _HARD.finditer(self.text) if not self._abbreviates(m)]
         self.points_back = False
+
+    @cached_property
+    def _numbers(self) -> frozenset[int]:
+        """Where numbers in words begin; only where a name may run into them, as behind an Arabic verb."""
+        if self.grammar.order != "vso":
+            return frozenset()
+        return frozenset(number.start for number in find_numbers(self.folded.text, "ar"))
 
     def _abbreviates(self, mark: re.Match[str]) -> bool:
         return mark.group() == "." and _abbreviated().search(self.text, 0, mark.start()) is not None
@@ -108,7 +116,7 @@ class SentenceNames:
         grammar, word = self.grammar, words[place]
         written = word.group().rstrip("'")
         tells = grammar.verbs.match(self.text, word.start()) or grammar.before.match(self.text, word.start())
-        if re.search(r"\d", written) or (place and tells):
+        if re.search(r"\d", written) or (place and (tells or word.start() in self._numbers)):
             return True
         after = words[place + 1] if place + 1 < len(words) else None
         if _is("and", written):
@@ -160,7 +168,7 @@ class SentenceNames:
         if _pattern("relative").match(
             text, start + (text[start : start + 1] == " "), end
         ):  # a second apposition before this one
-            return self.left(start) if start and text[start - 1] == "," else None
+            return (self.left(start) or self.left(start - 1)) if start and text[start - 1] == "," else None
         hidden = next((m for m in self.grammar.anonymous.finditer(text, start, end) if m.end() == end), None)
         inner = hidden.start() if hidden and hidden.start() > start else end
         opened = [m.end() for m in self.grammar.opens.finditer(text, start, inner)]
@@ -213,7 +221,7 @@ class SentenceNames:
         """The subject of a verb that ends its clause: the first noun phrase that no verb has used up."""
         text, grammar = self.text, self.grammar
         begins = [m.end() for m in self.marks if m.end() <= at and m.group() != ","]
-        begins += [m.end() for m in grammar.opens.finditer(text, 0, at) if not self._of_the_anonymous(m)]
+        begins += [m.end() for m in grammar.opens.finditer(text, 0, at) if not self._opens_nothing(m)]
         begins += [m.end() for m in grammar.contrast.finditer(text, 0, at)]
         start = max(begins, default=0)
         commas = [m.start() for m in self.marks if start <= m.start() < at and m.group() == ","]
@@ -230,5 +238,11 @@ class SentenceNames:
                 return found[0], min(found[1], len(text[:at].rstrip()))
         return None
 
-    def _of_the_anonymous(self, match: re.Match[str]) -> bool:
-        return self.grammar.anonymous.match(self.text, match.start()) is not None
+    def _opens_nothing(self, match: re.Match[str]) -> bool:
+        """Whether a word that opens clauses goes with a name: of the anonymous, or "the builder, however, …"."""
+        if self.grammar.anonymous.match(self.text, match.start()) is not None:
+            return True
+        if self.grammar.weak.fullmatch(match.group().strip()) is None:
+            return False
+        subject = self.text[self.last_mark(match.start()) : match.start()].split()
+        return 0 < len(subject) <= _MAX_SUBJECT and not any(_is("finite", word) for word in subject)

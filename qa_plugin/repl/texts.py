@@ -1,0 +1,85 @@
+"""What the commands of a conversation show, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from qa_plugin.answering.following import Turn
+from qa_plugin.presentation import inline, prose, shortened, wrap
+from qa_plugin.records import Answer, Citation, SourceInfo
+
+_RANKS = 12
+"""Passages that `/why` shows."""
+_SENTENCE = 160
+
+
+def why(turn: Turn, text_of: Callable[[str], str], *, width: int | None) -> str:
+    """What was searched for, what was found and used, and what failed the checks."""
+    answer = turn.answer
+    lines = []
+    if turn.understood != turn.question:
+        lines.append(wrap(inline(turn.understood), width, first="Searched for: ", rest="    "))
+    spent = ", ".join(f"{name} {milliseconds:.0f}" for name, milliseconds in answer.timings_ms.items())
+    by = f"model {inline(answer.model)}" if answer.mode == "llm" and answer.model else "extraction"
+    lines.append(f"Status {answer.status}, confidence {answer.confidence:.2f}, by {by}; ms: {spent}.")
+    used = sum(line.used for line in answer.retrieved)
+    lines.append(f"Passages: {len(answer.retrieved)} retrieved, {used} used (*). The first:")
+    for number, line in enumerate(answer.retrieved[:_RANKS], 1):
+        sentence = shortened(prose(text_of(line.source)[line.best[0] : line.best[1]]), _SENTENCE)
+        head = f"{number:>3} {'*' if line.used else ' '} {line.score:.2f}  {inline(line.source)}: "
+        lines.append(wrap(sentence, width, first=head, rest="       "))
+    lines += _dropped(answer, width)
+    return "\n".join(lines)
+
+
+def _dropped(answer: Answer, width: int | None) -> list[str]:
+    if not answer.dropped:
+        return ["No claim was dropped."]
+    lines = ["Dropped, since a check failed:"]
+    for text, reason in answer.dropped:
+        lines.append(wrap(f"{inline(text)}: {inline(reason)}", width, first="  – ", rest="    "))
+    return lines
+
+
+def article(citation: Citation, text: str, mark: Callable[[str], str], *, width: int | None) -> str:
+    """The article with the quote marked, paragraph by paragraph."""
+    shown = []
+    for start, end in _paragraphs(text):
+        first, last = max(start, citation.start), min(end, citation.end)
+        if first >= last:
+            shown.append(wrap(prose(text[start:end]), width))
+            continue
+        # Marks go round each part by itself, so that they never take columns from the wrapping.
+        parts = (text[start:first], text[first:last], text[last:end])
+        before, quote, after = (prose(part) for part in parts)
+        shown.append(" ".join(filter(None, [before, mark(quote), after])))
+    return "\n\n".join(part for part in shown if part)
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    found, at = [], 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            found.append((at, at + len(line)))
+        at += len(line)
+    return found
+
+
+def path_of(info: SourceInfo) -> Path:
+    """Where the file stands."""
+    root = Path(info.root)
+    return root if root.is_file() else root / info.source
+
+
+def transcript(answers: Iterable[Answer]) -> str:
+    """A conversation as Markdown: questions, answers, and each quote with its file."""
+    parts = []
+    for answer in answers:
+        lines = [f"## {inline(answer.question)}", "", inline(answer.text)]
+        for citation in answer.citations:
+            about = ", ".join(filter(None, [citation.published, prose(citation.title or "")]))
+            lines += ["", f"[{citation.id}] {inline(citation.source)}" + (f" ({about})" if about else "")]
+            lines += ["", f"> {prose(citation.quote)}"]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"

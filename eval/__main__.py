@@ -17,19 +17,30 @@ from typing import Any
 
 from eval import collection, gate_options, options, recording_options
 from qa_plugin.cli.arguments import add_run_options
-from qa_plugin.cli.terminal import Terminal, prepare_streams
+from qa_plugin.cli.terminal import ReaderGoneError, Terminal, abandon, prepare_streams
 from qa_plugin.errors import ArticlesError, QAPluginError, SettingsError
 from qa_plugin.evaluation import check_gold, folder_texts, load_questions
+from qa_plugin.evaluation.gate import refuse_allowed
 from qa_plugin.settings import from_environment
 
 HERE = Path(__file__).resolve().parent
-DONE, FAULTY, FAILED, INTERRUPTED = 0, 1, 2, 130
+DONE, FAULTY, FAILED, INTERRUPTED, READER_GONE = 0, 1, 2, 130, 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 1 where something does not pass, 2 on an error."""
     arguments = _parser().parse_args(argv)
     prepare_streams()
+    try:
+        status = _carried_out(arguments)
+        sys.stdout.flush()
+    except (BrokenPipeError, ReaderGoneError):
+        abandon(sys.stdout)  # who read has gone, as `head` does
+        return READER_GONE
+    return status
+
+
+def _carried_out(arguments: argparse.Namespace) -> int:
     try:
         if not arguments.articles.is_dir():
             raise ArticlesError(f"there is no folder {arguments.articles}: name one with --articles")
@@ -60,7 +71,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--articles", type=Path, default=HERE / "articles", help="folder to answer from")
     parser.add_argument("--questions", type=Path, default=HERE / "questions.jsonl", help="question file")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
-    parser.add_argument("--check", action="store_true", help="only check the gold and show what the set holds")
     add_run_options(parser)
     options.add_options(parser)
     recording_options.add_options(parser)
@@ -72,6 +82,7 @@ def _refuse_what_does_not_fit(arguments: argparse.Namespace) -> None:
     """Options of the main run beside one that measures something else would be passed over unseen."""
     replays = arguments.replay is not None
     measures = (options, recording_options, gate_options)
+    refuse_allowed(arguments.allow_lower, raising=arguments.raise_baseline)
     other = arguments.check or any(module.wanted(arguments) for module in measures)
     given = {
         "--out": arguments.out and not replays,

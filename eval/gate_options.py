@@ -50,10 +50,16 @@ def carry_out(arguments: argparse.Namespace, questions: Sequence[Mapping[str, An
     """
     from eval.gating import ALL, ARTICLES, QUESTIONS
     from eval.readme_figures import write_readme
+    from qa_plugin.evaluation.baseline import load_baseline
     from qa_plugin.evaluation.gate import gate, raise_baseline
+    from qa_plugin.evaluation.runs import refuse_unwritable
 
     if (arguments.articles.resolve(), arguments.questions.resolve()) != (ARTICLES, QUESTIONS):
         raise SettingsError("the gate is of the project's own set; for your own: qa-plugin eval --gate FILE")
+    for one in ALL if arguments.gate else ():
+        load_baseline(one.baseline)  # now, and not when all has been asked
+    if arguments.gate:
+        refuse_unwritable(arguments.fallen, "what fell into")
     verdicts: dict[str, Verdict] = {}
     for one in ALL if arguments.gate or arguments.raise_baseline else ():
         run = one.measure(questions, _progress(one.name))

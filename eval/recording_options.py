@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from qa_plugin.cli.arguments import version
 from qa_plugin.errors import SettingsError
 from qa_plugin.evaluation import System, digest_of, folder_texts
-from qa_plugin.evaluation.runs import kept
+from qa_plugin.evaluation.runs import kept, refuse_to_replace, refuse_unwritable
 
 if TYPE_CHECKING:
     from eval.recording import Replay
@@ -137,6 +137,9 @@ def _replay(arguments: argparse.Namespace, questions: Sequence[Question]) -> int
     if not arguments.replay.exists():
         raise SettingsError(f"there are no recordings {arguments.replay}: make them with --record and --fill")
     recordings = load_recordings(arguments.replay)
+    if arguments.out is not None:
+        refuse_to_replace(Path(arguments.out))
+        refuse_unwritable(Path(arguments.out), "the run")
     with _stage(arguments, recordings.header.model) as stage:
         done = replay(
             questions,
@@ -175,15 +178,17 @@ def _system(arguments: argparse.Namespace, stage: Stage, model: str | None, ques
 
 
 def _show(done: Replay, arguments: argparse.Namespace) -> None:
-    misses = [case for case in done.figures.cases if case.missed or case.why][: arguments.misses]
+    misses = (*done.figures.misses, *done.figures.flawed)[: arguments.misses]
     if arguments.json:
         lists = {"stale": done.stale, "unanswered": done.unanswered, "further": done.further, "below": done.below}
-        wrong = {"misses": [{"id": case.question["id"], "why": case.why} for case in misses]} if misses else {}
+        told = [{"id": case.question["id"], "why": case.why, "flawed": not case.missed} for case in misses]
+        wrong = {"misses": told} if misses else {}
         print(json.dumps({**done.table().to_dict(), **lists, **wrong, "passes": done.passes}, ensure_ascii=False))
         return
     print(done.table().text())
     for case in misses:
-        print(f"{case.question['id']}: {'; '.join(case.why)}")
+        flawed = "" if case.missed else "right, but flawed: "
+        print(f"{case.question['id']}: {flawed}{'; '.join(case.why)}")
     for title, names in (
         ("stale", done.stale),
         ("no reply", done.unanswered),

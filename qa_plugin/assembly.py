@@ -21,6 +21,7 @@ from qa_plugin.records import (
     Hit,
     Position,
     Retrieved,
+    SearchResult,
     SourceInfo,
 )
 
@@ -58,6 +59,15 @@ def namer(infos: Iterable[SourceInfo]) -> Callable[[SourceInfo], str]:
         return f"{folder}/{info.source}" if folders[folder] == 1 else f"{info.root}/{info.source}"
 
     return name_of
+
+
+def found_in(hit: Hit, name: str) -> SearchResult:
+    """A passage of the ranking as `search` gives it, its file under a name."""
+    chunk, best, info = hit.chunk, (hit.best.start, hit.best.end), hit.info
+    score = round(hit.score, 6)
+    return SearchResult(
+        name, chunk.start, chunk.end, best, chunk.text, score, info.language, info.title, info.published
+    )
 
 
 class Printed:

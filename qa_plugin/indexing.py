@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa_plugin.articles.decoding import UnreadableFile
-from qa_plugin.articles.files import Scan, ScannedFile, scan
-from qa_plugin.articles.reader import language_of, read_article
+from qa_plugin.articles.documents import LANGUAGE_GIVEN, Documents, GivenDocument, root_of
+from qa_plugin.articles.origins import Folder, Origin
+from qa_plugin.articles.reader import language_of
 from qa_plugin.chunks import split_article
 from qa_plugin.embeddings import BuiltInEmbedder, embed_sentences
 from qa_plugin.errors import ArticlesError, ConsentNeeded
@@ -57,47 +57,72 @@ def bring_in_line(
         ArticlesError: The root is missing, or holds nothing that can be read.
         ConsentNeeded: It is large or would cost much money, and `yes` was not said.
     """
-    found = scan(root)
-    name = str(found.root)
+    return _bring(store, Folder(root), embedder, settings, doing)
+
+
+def bring_documents_in_line(
+    store: Store,
+    name: str,
+    given: Sequence[GivenDocument],
+    embedder: Embedder,
+    settings: Settings,
+    doing: Doing = _ALONE,
+) -> IndexReport:
+    """The same with documents under a name: those that are there and are not given again are removed.
+
+    Raises:
+        ArticlesError: The name is not fit for one, or there are no documents at all.
+        ConsentNeeded: See `bring_in_line`.
+    """
+    root = root_of(name)
+    documents = Documents(root, given, store.base(root))
+    done = _bring(store, documents, embedder, settings, doing)
+    store.set_base(root, documents.base)
+    return done
+
+
+def _bring(store: Store, found: Origin, embedder: Embedder, settings: Settings, doing: Doing) -> IndexReport:
+    name = found.name
     known = store.file_states(name)
     failures = store.failures(name)
-    if not found.files and not known:
-        raise ArticlesError(_nothing_there(found))
+    if not found.entries and not known:
+        raise ArticlesError(found.nothing_there())
     _ask_consent(found, doing)
     if isinstance(embedder, PaidEmbedder):
         _announce(_planned(found, known, embedder, settings), embedder, settings, doing)
     sent_before = _sent(embedder)
-    gone = sorted({*known, *failures} - {file.source for file in found.files})
+    gone = sorted({*known, *failures} - {entry.source for entry in found.entries})
     store.remove(name, gone)
     added: list[str] = []
     changed: list[str] = []
     empty: list[str] = []
     failed: list[tuple[str, str]] = list(found.failed)
-    unchanged = done = 0
-    for batch in _batches(found.files):
+    unchanged = 0
+    for start in range(0, len(found.entries), _BATCH):
+        batch = range(start, min(start + _BATCH, len(found.entries)))
         fresh: list[tuple[Article, FileState]] = []
         unreadable: list[tuple[FileState, str]] = []
-        for file in batch:
+        for at in batch:
+            entry = found.entries[at]
             try:
-                article, state = read_article(file.path, found.root)
+                article, state = found.read(at)
             except UnreadableFile as error:
-                unreadable.append((FileState(file.source, "", file.size, file.modified_ns), error.reason))
-                failed.append((file.source, error.reason))
+                unreadable.append((FileState(entry.source, "", entry.size, entry.modified_ns), error.reason))
+                failed.append((entry.source, error.reason))
                 continue
             if not article.body:
-                empty.append(file.source)
-            before = known.get(file.source)
+                empty.append(entry.source)
+            before = known.get(entry.source)
             if before is not None and before.content_hash == state.content_hash:
                 unchanged += 1
                 continue
-            (added if before is None else changed).append(file.source)
+            (added if before is None else changed).append(entry.source)
             fresh.append((article, state))
         store.replace(name, prepare(fresh, embedder, settings))
         store.fail(name, unreadable)
         store.breathe()
-        done += len(batch)
         if doing.progress is not None:
-            doing.progress(done, len(found.files))
+            doing.progress(batch.stop, len(found.entries))
     removed = tuple(source for source in gone if source in known)
     usage = embedding_usage(embedder, _sent(embedder) - sent_before, settings.prices)
     return IndexReport(tuple(added), tuple(changed), removed, unchanged, tuple(sorted(failed)), tuple(empty), usage)
@@ -128,9 +153,9 @@ def prepare(
 def renewed(store: Store, embedder: Embedder, settings: Settings) -> Iterator[tuple[str, IndexedArticle]]:
     """Every article of the store made anew from its stored text, for an index that is out of date."""
     for root, article, state in store.all_articles():
-        # What tells languages may have changed as well.
-        fresh = replace(article, language=language_of(article.text, article.body))
-        yield root, prepare([(fresh, state)], embedder, settings)[0]
+        if article.encoding != LANGUAGE_GIVEN:  # what tells languages may have changed as well
+            article = replace(article, language=language_of(article.text, article.body))
+        yield root, prepare([(article, state)], embedder, settings)[0]
 
 
 def _vectors(
@@ -159,25 +184,11 @@ def _lines(sentences: list[list[Part]]) -> tuple[str, ...]:
     return tuple(" ".join([key for part in sentence for key in part.keys]) for sentence in sentences)
 
 
-def _batches(files: Sequence[ScannedFile]) -> Iterator[list[ScannedFile]]:
-    remaining = iter(files)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch
-
-
-def _nothing_there(found: Scan) -> str:
-    if not found.other_formats and not found.failed:
-        return f"{found.root} is empty. Put .txt or .md articles there, or name another folder."
-    others = ", ".join(f"{count} {suffix}" for suffix, count in found.other_formats[:6])
-    detail = f" (found {others}, which are not read yet)" if others else ""
-    return f"{found.root} holds no .txt or .md files{detail}. Name a folder that does."
-
-
-def _ask_consent(found: Scan, doing: Doing) -> None:
-    size = found.total_bytes
-    if not doing.yes and (len(found.files) > MAX_FILES or size > MAX_BYTES):
+def _ask_consent(found: Origin, doing: Doing) -> None:
+    size = sum(entry.size for entry in found.entries)
+    if not doing.yes and (len(found.entries) > MAX_FILES or size > MAX_BYTES):
         raise ConsentNeeded(
-            f"{found.root} holds {len(found.files):,} files of {size / 1e6:,.0f} MB. Add --yes to index them all."
+            f"{found.name} holds {len(found.entries):,} files of {size / 1e6:,.0f} MB. Add --yes to index them all."
         )
 
 
@@ -188,21 +199,22 @@ def _ask_consent(found: Scan, doing: Doing) -> None:
 class _Plan:
     """What an embedder that costs is about to be sent."""
 
-    root: Path
+    root: str
     files: int = 0
     chunks: int = 0
     tokens: int = 0
     """Without those of chunks whose vectors are kept."""
 
 
-def _planned(found: Scan, known: Mapping[str, FileState], embedder: PaidEmbedder, settings: Settings) -> _Plan:
-    plan = _Plan(found.root)
-    for file in found.files:
-        before = known.get(file.source)
-        if before is not None and (before.size, before.modified_ns) == (file.size, file.modified_ns):
+def _planned(found: Origin, known: Mapping[str, FileState], embedder: PaidEmbedder, settings: Settings) -> _Plan:
+    plan = _Plan(found.name)
+    for at, entry in enumerate(found.entries):
+        before = known.get(entry.source)
+        dated = entry.modified_ns > 0
+        if before is not None and dated and (before.size, before.modified_ns) == (entry.size, entry.modified_ns):
             continue
         try:
-            article, state = read_article(file.path, found.root)
+            article, state = found.read(at)
         except UnreadableFile:
             continue
         if before is not None and before.content_hash == state.content_hash:

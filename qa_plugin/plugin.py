@@ -9,16 +9,17 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from qa_plugin.articles.documents import root_of
 from qa_plugin.asking import words_of_question
-from qa_plugin.assembly import namer
+from qa_plugin.assembly import found_in, namer
 from qa_plugin.chat import MAX_TURNS, Chat, Turn
 from qa_plugin.concurrency import Pool, all_awaited, awaited, events_of, in_order
 from qa_plugin.data import use_folder
 from qa_plugin.embeddings import BuiltInEmbedder
 from qa_plugin.errors import ArticlesError
-from qa_plugin.indexing import Doing, bring_in_line, renewed
+from qa_plugin.indexing import Doing, bring_documents_in_line, bring_in_line, renewed
 from qa_plugin.language.detection import detect
 from qa_plugin.language.questions import read_question
 from qa_plugin.linking import groups_in, link, with_copies
@@ -40,6 +41,11 @@ from qa_plugin.wiring import (
     refuse_if_costly,
     stored_embedder,
 )
+
+if TYPE_CHECKING:
+    from llama_index.core.tools import QueryEngineTool
+
+    from qa_plugin.frameworks.llama_index import QAPluginQueryEngine, QAPluginRetriever
 
 
 class QAPlugin:
@@ -77,6 +83,7 @@ class QAPlugin:
         use_folder(self.settings.data)
         self.notices: list[str] = list(self.settings.remarks)
         self._articles = Path(articles) if articles is not None else None
+        self._documents: dict[str, None] = {}
         self._embed_model = embed_model
         self._embedder: Embedder | None = None
         self._model: ChatModel | None = choose_model(self.settings, llm)
@@ -120,6 +127,8 @@ class QAPlugin:
     def index(
         self,
         *paths: str | Path,
+        documents: Iterable[object] | None = None,
+        name: str = "main",
         yes: bool = False,
         progress: Callable[[int, int], None] | None = None,
         announce: Callable[[str], None] | None = None,
@@ -131,6 +140,9 @@ class QAPlugin:
 
         Args:
             paths: The roots.
+            documents: LlamaIndex `Document`s, all that there are under `name`: those of before that are not among
+                them are removed. They are a root too, `documents:NAME`, and answers come from them without them.
+            name: Of these documents.
             yes: Agree to large or paid work.
             progress: Is told how many files of how many are done.
             announce: Is told tokens and cost before an embedder is paid; `notices` gather them where it is None.
@@ -140,13 +152,22 @@ class QAPlugin:
             ConsentNeeded: The work is large or costs money, and `yes` was not said.
             StoreLocked: Another process is writing.
         """
-        roots = [Path(path) for path in paths] or ([self._articles] if self._articles else [])
-        if not roots:
+        own = [self._articles] if self._articles and documents is None else []
+        roots = [Path(path) for path in paths] or own
+        if not roots and documents is None:
             raise ArticlesError("No articles were named. Give a folder, as in `qa-plugin index articles/`.")
+        given = None
+        if documents is not None:
+            from qa_plugin.frameworks.llama_index import given_documents
+
+            given = given_documents(documents)
         total, how = IndexReport(), Doing(yes, progress, announce or self.notices.append)
         with self._writer() as (store, embedder):
             for root in roots:
                 total += bring_in_line(store, root, embedder, self.settings, how)
+            if given is not None:
+                total += bring_documents_in_line(store, name, given, embedder, self.settings, how)
+                self._documents[root_of(name)] = None
         self._in_line = self._in_line or (self._articles is not None and self._articles in roots)
         return total
 
@@ -235,7 +256,7 @@ class QAPlugin:
         """
         with self._readers.reading() as (store, _):
             groups = groups_in(store, self._scope(store, None))
-            return with_copies([_named(store, name)], groups, namer(store.sources()))[0]
+            return with_copies([store.named(name)], groups, namer(store.sources()))[0]
 
     def source_text(self, name: str) -> str:
         """A file's text, as offsets count in it; `name` is its path as answers give it.
@@ -244,7 +265,7 @@ class QAPlugin:
             ArticlesError: No such file is in the index, or more than one.
         """
         with self._readers.reading() as (store, _):
-            return store.text(_named(store, name).file_id)
+            return store.text(store.named(name).file_id)
 
     def search(self, query: str, *, limit: int = 10, scope: Scope | None = None) -> list[SearchResult]:
         """Passages for a query, best first, without an answer; none where not a word of it is in the sources."""
@@ -256,28 +277,15 @@ class QAPlugin:
         if isinstance(embedder, BuiltInEmbedder) and not ranking.worded:
             return []
         name_of = namer(hit.info for hit in ranking.hits)
-        return [
-            SearchResult(
-                name_of(hit.info),
-                hit.chunk.start,
-                hit.chunk.end,
-                (hit.best.start, hit.best.end),
-                hit.chunk.text,
-                round(hit.score, 6),
-                hit.info.language,
-                hit.info.title,
-                hit.info.published,
-            )
-            for hit in ranking.hits[:limit]
-        ]
+        return [found_in(hit, name_of(hit.info)) for hit in ranking.hits[:limit]]
 
     def _scope(self, store: Store, scope: Scope | None) -> Scope:
-        """The scope asked for, in the plugin's own articles; over all roots every file once."""
+        """The scope asked for, in what the plugin itself was given; over all roots every file once."""
         chosen = scope or Scope()
         if chosen.roots is not None:
             return chosen
         if self._articles is not None:
-            return replace(chosen, roots=(str(self._articles.expanduser().resolve()),))
+            return replace(chosen, roots=(str(self._articles.expanduser().resolve()), *self._documents))
         return replace(chosen, without=chosen.without + store.doubles())
 
     # ------------------------------------------------------------ answering
@@ -340,13 +348,7 @@ class QAPlugin:
                 yield event
 
     def chat(self, *, scope: Scope | None = None, max_turns: int = MAX_TURNS, turns: Iterable[Turn] = ()) -> Chat:
-        """A conversation, whose questions may go on from each other: "And who said so?".
-
-        Args:
-            scope: Which part of the index is asked, unless a question names another.
-            max_turns: How many turns are kept.
-            turns: What was said before, in another conversation.
-        """
+        """A conversation: questions may go on from each other, or from `turns` of another: "And who said so?"."""
         return Chat(self._conversing, self._pool, scope=scope, max_turns=max_turns, turns=turns)
 
     # ------------------------------------------------------------ function calling
@@ -358,14 +360,9 @@ class QAPlugin:
         return tool_schemas()
 
     def call_tool(self, name: str, arguments: Mapping[str, Any] | str) -> dict[str, Any]:
-        """Call one of these as a language model asked for it.
+        """Call one of these as a language model asked for it; its result as JSON values.
 
-        Args:
-            name: Of the function.
-            arguments: A mapping, or the JSON text of the tool call; null is the same as left out.
-
-        Returns:
-            What goes back to the model, once it is made JSON.
+        `arguments` may be the JSON text of the tool call; null is the same as left out.
 
         Raises:
             FunctionError: No such function, or arguments that do not fit; the message is worded for the model.
@@ -374,20 +371,29 @@ class QAPlugin:
 
         return call_tool(Functions(self), name, arguments)
 
+    # ------------------------------------------------------------ LlamaIndex
+
+    def as_retriever(self, *, similarity_top_k: int = 10, scope: Scope | None = None) -> QAPluginRetriever:
+        """A LlamaIndex retriever over the index: at most so many passages, with their places in their files."""
+        from qa_plugin.frameworks.llama_index import QAPluginRetriever  # LlamaIndex, here and below
+
+        return QAPluginRetriever(self, similarity_top_k=similarity_top_k, scope=scope)
+
+    def as_query_engine(self, *, streaming: bool = False, scope: Scope | None = None) -> QAPluginQueryEngine:
+        """A LlamaIndex query engine: checked answers, the quotes as `source_nodes`, all else in `metadata`."""
+        from qa_plugin.frameworks.llama_index import QAPluginQueryEngine
+
+        return QAPluginQueryEngine(self, streaming=streaming, scope=scope)
+
+    def as_tool(
+        self, *, name: str = "ask_the_news", description: str | None = None, scope: Scope | None = None
+    ) -> QueryEngineTool:
+        """The answers as one tool of a LlamaIndex agent; `QAPluginToolSpec` has search and reading beside."""
+        from qa_plugin.frameworks.llama_index import engine_tool
+
+        return engine_tool(self, name=name, description=description, scope=scope)
+
     @contextmanager
     def _conversing(self, scope: Scope | None) -> Iterator[tuple[Responder, Store, Scope]]:
         with self._readers.reading() as (store, embedder):
             yield Responder(self.settings, self._model, embedder, self._cache), store, self._scope(store, scope)
-
-
-def _named(store: Store, name: str) -> SourceInfo:
-    found = [info for info in store.sources() if name in {info.source, f"{Path(info.root).name}/{info.source}"}]
-    if len(found) > 1:
-        doubles = set(store.doubles())
-        found = [info for info in found if info.file_id not in doubles]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise ArticlesError(f"{name} is not in the index. `qa-plugin sources` lists what is.")
-    roots = ", ".join(f"{Path(info.root).name}/{info.source}" for info in found)
-    raise ArticlesError(f"{name} is in the index more than once. Say which: {roots}.")

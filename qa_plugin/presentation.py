@@ -154,19 +154,20 @@ def _marks(ids: Iterable[int]) -> str:
 # ---------------------------------------------------------------- an answer
 
 
-def render(answer: Answer, *, width: int | None, host: str | None = None) -> str:
+def render(answer: Answer, *, width: int | None, host: str | None = None, signed: bool = True) -> str:
     """An answer for people: the short answer, each source with its quote, then who answered and what left.
 
     Args:
         answer: What to show.
         width: Columns to wrap at; None leaves every paragraph on one line.
         host: The host that the question was sent to; None or `THIS_MACHINE` where it did not leave.
+        signed: Say who answered and what left; not where the text itself goes on to who knows where.
     """
-    rest = render_rest(answer, width=width, host=host)
+    rest = render_rest(answer, width=width, host=host, signed=signed)
     return "\n\n".join(block for block in (_answer(answer, width), rest) if block)
 
 
-def render_rest(answer: Answer, *, width: int | None, host: str | None = None) -> str:
+def render_rest(answer: Answer, *, width: int | None, host: str | None = None, signed: bool = True) -> str:
     """What `render` shows below the answer itself."""
     reader = answer.question_language
     blocks = [_source(citation, width, f"[{citation.id}]", reader) for citation in answer.citations]
@@ -180,7 +181,7 @@ def render_rest(answer: Answer, *, width: int | None, host: str | None = None) -
         note = f"{_label(reader, 'note')} "
         notes = [*answer.warnings, *_rejected(answer)]
         blocks.append("\n".join(wrap(inline(line), width, first=note) for line in notes))
-    if answer.status != "error":
+    if signed and answer.status != "error":
         blocks.append(wrap(_by(answer, host), width))
     return "\n\n".join(block for block in blocks if block)
 

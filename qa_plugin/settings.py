@@ -58,6 +58,7 @@ _OTHERS = (
     "OFFLINE",
     "FALLBACK",
     "PRICES",
+    "TOKEN",
     "CACHE",
     "DEBUG",
 )
@@ -110,6 +111,9 @@ class Settings:
     """Keep replies of models, and vectors of embedders that cost."""
     cache_folder: Path | None = None
     """Where they are kept, in place of the folder of the index."""
+    # who may ask
+    token: str | None = field(default=None, repr=False)
+    """What clients of a server of this plugin have to show."""
     # at a terminal
     plain: bool = False
     """No progress display: NO_COLOR is set, or the terminal is a dumb one."""
@@ -242,6 +246,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         base_url=text("OPENAI_BASE_URL"),
         translate=(text("QA_PLUGIN_TRANSLATE") or "auto").lower(),
         offline=_switch(variables, "QA_PLUGIN_OFFLINE"),
+        token=text("QA_PLUGIN_TOKEN"),
         fallback=_switch(variables, "QA_PLUGIN_FALLBACK"),
         prices=path("QA_PLUGIN_PRICES"),
         cache=_switch(variables, "QA_PLUGIN_CACHE", unset=True),

@@ -59,6 +59,9 @@ def choose_embedder(settings: Settings, embed_model: object = None, *, stored: s
 
 def _embedder(settings: Settings, embed_model: object, stored: str | None) -> Embedder:
     if embed_model is not None:
+        ours = getattr(embed_model, "embedder", None)
+        if isinstance(ours, BuiltInEmbedder):
+            return ours
         from qa_plugin.models.llama_index_models import LlamaIndexEmbedder
 
         return LlamaIndexEmbedder(embed_model)  # type: ignore[arg-type]

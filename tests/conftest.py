@@ -1,8 +1,11 @@
-"""What every test stands on: an empty working folder and an environment without keys."""
+"""What every test stands on: an empty working folder, an environment without keys, no event loop of another test."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,22 @@ def _clean_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.delenv(name, raising=False)
     for name in [name for name in os.environ if name.startswith("QA_PLUGIN_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_stays() -> Iterator[None]:
+    """Calls of frameworks that wait for their own coroutines may leave an event loop to the thread, never closed."""
+    asyncio.set_event_loop(None)
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            loop = asyncio.get_event_loop()
+        except RuntimeError:
+            return
+    if not loop.is_running():  # a browser's keeps running from test to test
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 @pytest.fixture

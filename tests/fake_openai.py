@@ -29,6 +29,7 @@ from typing import Any, cast
 from tests.fake_model import SPOILED, Scripted, word_vector
 from tests.fake_replies import API_KEY, CHAT_REPLIES, FIXED, Reply, Said, chat_reply, error_reply, too_long
 from tests.fake_streams import KEEP_ALIVE, STREAM_BEHAVIOURS, Plan, plan
+from tests.fake_tools import Call
 
 __all__ = ["API_KEY", "CHAT_BEHAVIOURS", "EMBEDDING_BEHAVIOURS", "FakeOpenAI", "Recorded", "Scripted"]
 
@@ -70,6 +71,8 @@ class FakeOpenAI:
         self.plan: object = None
         self.verdicts: dict[str, object] = {}
         """Words of a judged answer, and what is said about it: a JSON value, or a text as it is."""
+        self.tool_turns: list[list[Call]] = []
+        """What is called at each turn, where there are tools."""
         self.next_embeddings: list[str] = []
         self.api_key = api_key
         self.dimension = dimension

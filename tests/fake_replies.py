@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests import fake_tools
 from tests.fake_model import MODELS, WRAPPINGS, verdict_on, wants_plan, wants_verdict
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def chat_reply(fake: FakeOpenAI, behaviour: str, body: Mapping[str, Any]) -> Rep
         return Reply({"error": error}, 429, {"Retry-After": "1"})
     if behaviour == "refusal":
         return Said(_completion(body, None, refusal="I cannot help with that."))
+    if "tools" in body:
+        return _with_tools(fake, body)
     said = _said(fake, behaviour, body)
     text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
     if behaviour in {"length", "content_filter"}:
@@ -115,6 +118,16 @@ def chat_reply(fake: FakeOpenAI, behaviour: str, body: Mapping[str, Any]) -> Rep
     completion = _completion(body, WRAPPINGS.get(behaviour, str)(text))
     if behaviour in _USAGES:
         completion["usage"] = _USAGES[behaviour]
+    return Said(completion)
+
+
+def _with_tools(fake: FakeOpenAI, body: Mapping[str, Any]) -> Reply | Said:
+    wrong = fake_tools.faults(body["tools"])
+    if wrong:
+        return error_reply(400, wrong[0], code="invalid_function_parameters", param="tools")
+    message = fake_tools.message(fake.tool_turns, body)
+    completion = _completion(body, None, finish_reason="tool_calls" if "tool_calls" in message else "stop")
+    completion["choices"][0]["message"] = message
     return Said(completion)
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from qa_plugin.answering.following import carried
 from qa_plugin.language.folding import fold_text
+from qa_plugin.language.questions import read_question
 from qa_plugin.plugin import QAPlugin
 from qa_plugin.settings import Settings
 
@@ -65,3 +67,29 @@ def test_a_follow_up_is_answered(plugins: dict[str, QAPlugin], language: str, di
         assert any(dialogue["quote"] in citation.quote for citation in answer.citations), said
     if "source" in dialogue:
         assert f"{dialogue['source']}.txt" in {citation.source for citation in answer.citations}, said
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "asked", "understood"),
+    [
+        ("en", "How many litres a day does the plant treat?", "when was that?", "when was that, does the plant treat?"),
+        ("en", "How many parcels per week does it sort?", "where was that?", "where was that, does it sort?"),
+        ("en", "How much a day does the refinery lose?", "since when?", "since when, does the refinery lose?"),
+        ("pt", "Quantos litros por dia trata a estação?", "quando foi isso?", "quando foi isso, trata a estação?"),
+        ("fr", "Combien de colis par jour le dépôt trie-t-il ?", "depuis quand ?", "depuis quand, le dépôt trie-t-il?"),
+        ("ar", "كم لترا يوميا تعالج المحطة؟", "متى كان ذلك؟", "متى كان ذلك, تعالج المحطة?"),
+        ("fa", "چند لیتر در روز از رود برداشته می‌شود؟", "کی بود؟", "کی بود, از رود برداشته می‌شود?"),
+        # What is counted is all that tells what it is about.
+        ("en", "What is the capacity of the dam?", "when was that?", "when was that, is the capacity of the dam?"),
+        # It is asked anew, of another thing: the rate stays where it counts that.
+        (
+            "en",
+            "How many cars cross the bridge a day?",
+            "and how many lorries?",
+            "how many lorries, cross the bridge a day?",
+        ),
+    ],
+)
+def test_no_end_of_what_was_counted_is_taken_over(language: str, before: str, asked: str, understood: str) -> None:
+    new, last = read_question(asked, language), read_question(before, language)
+    assert carried(new, last)[0] == understood

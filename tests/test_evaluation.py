@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +32,7 @@ from qa_plugin.evaluation import (
 from qa_plugin.evaluation.definitions import name_of
 from qa_plugin.evaluation.matching import holds, occurs, unsupported_numbers
 from qa_plugin.evaluation.numbers import stated_values, written_numbers
+from tests.conftest import REPOSITORY
 from tests.grader import GRADER, disagreements, graded_elsewhere
 
 T = TypeVar("T")
@@ -549,6 +553,18 @@ def test_the_check_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureF
     assert (out.split("\n\n")[-1], err) == ("type\n     en  all\nwho   1    1\n", "1 questions, 0 problems\n")
     assert main([*_folder(tmp_path, GOOD.replace("a.en", "gone")), "--check"]) == 1
     assert capsys.readouterr().out.startswith("line 1: there is no article gone.txt\n\n")
+
+
+def test_a_reader_that_has_gone_is_no_fault() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    with open(writes, "wb") as gone:  # noqa: PTH123 - a number and no path
+        done = subprocess.run(
+            [sys.executable, "-m", "eval", "--check"], cwd=REPOSITORY, stdout=gone, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 141
+    assert b"Traceback" not in done.stderr
+    assert b"BrokenPipe" not in done.stderr
 
 
 def test_a_bad_file_is_one_plain_line_and_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

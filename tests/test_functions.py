@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from qa_plugin import FunctionError, QAPlugin, QAPluginError
-from qa_plugin.functions import Functions, tool_schemas
+from qa_plugin.functions import Functions, Limited, tool_schemas
+from qa_plugin.records import Answer, Conflict, Position, Scope
 
 ARTICLES = {
     "rio.pt.txt": "Cheia no Rio Verde\n\nPublicado em 3 de março de 2026\n\n"
@@ -142,3 +143,29 @@ def test_the_door_says_where_articles_are_shown(qa: QAPlugin) -> None:
     functions = Functions(qa, url_of=lambda name: f"http://127.0.0.1:8000/articles/{name}")
     assert functions.fetch("rio.pt.txt").url == "http://127.0.0.1:8000/articles/rio.pt.txt"
     assert functions.ask("How many people died in the flood?").citations[0].url.startswith("http://127.0.0.1:8000/")
+
+
+def test_a_limited_library_is_narrowed_and_never_widened(qa: QAPlugin) -> None:
+    limited = Functions(Limited(qa, Scope(date_from="2026-01-01", date_to="2026-03-04")))
+    assert limited.ids() == ["rio.pt.txt"]
+    assert [article.id for article in limited.search_articles(date_from="2025").articles] == ["rio.pt.txt"]
+    assert limited.search_articles(date_from="2026-03-04").articles == []
+    assert limited.search_articles(language="ar").articles == []
+    assert limited.ask("How many people died in the flood?").citations[0].source == "rio.pt.txt"
+    assert [found.id for found in limited.search("flood").results] == ["rio.pt.txt"]
+    with pytest.raises(FunctionError, match="call search or search_articles"):
+        limited.fetch("nil.ar.txt")
+    languages = Functions(Limited(qa, Scope(language="fr")))
+    assert languages.ids() == ["hostile.fr.txt"]
+    with pytest.raises(FunctionError, match="Only articles in fr are offered here"):
+        languages.ask("Who says so?", language="en")
+    patterns = Functions(Limited(qa, Scope(source_glob="*r.*")))
+    assert patterns.ids() == ["nil.ar.txt", "hostile.fr.txt"][::-1]
+    assert [article.id for article in patterns.search_articles(source="n*").articles] == ["nil.ar.txt"]
+    assert patterns.search_articles(source="rio*").articles == []
+
+
+def test_a_number_that_json_cannot_hold_is_none(qa: QAPlugin) -> None:
+    position = Position("a number of 400 digits", float("inf"), None, (1,))
+    answer = Answer("How many?", "en", "conflicting", "…", conflicts=(Conflict("numbers", (position,)),))
+    assert Functions(qa).asked(answer).conflicts[0].positions[0].value is None

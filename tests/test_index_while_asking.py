@@ -32,7 +32,7 @@ import json, sys
 from qa_plugin import QAPlugin
 from qa_plugin.settings import Settings
 with QAPlugin(store=sys.argv[1], settings=Settings()) as plugin:
-    while (line := sys.stdin.readline()) != "end\\n":
+    while line := sys.stdin.readline():
         print(json.dumps(plugin.ask(line.strip()).to_dict()), flush=True)
 """
 
@@ -67,9 +67,9 @@ def plugin(folder: Path, tmp_path: Path) -> Iterator[QAPlugin]:
         yield plugin
 
 
-def in_threads(works: list[Callable[[], object]]) -> list[BaseException]:
-    """Run all at once; what went wrong."""
-    wrong: list[BaseException] = []
+def in_threads(works: list[Callable[[], object]], wrong: list[BaseException] | None = None) -> list[BaseException]:
+    """Run all at once; what went wrong, which those that go on may look at in `wrong`."""
+    wrong = [] if wrong is None else wrong
 
     def guarded(work: Callable[[], object]) -> None:
         try:
@@ -95,11 +95,12 @@ def test_every_answer_is_that_of_one_state(plugin: QAPlugin, folder: Path, tmp_p
     assert all(len(answers) == 2 for answers in right.values())
     given: list[tuple[str, str]] = []
     written: list[int] = []
+    wrong: list[BaseException] = []
     until = time.monotonic() + SECONDS
 
     def going_on() -> bool:
         # Until there was something to see, however slow the machine is.
-        return time.monotonic() < until or len(written) < 2
+        return not wrong and (time.monotonic() < until or len(written) < 2)
 
     def ask(question: str) -> None:
         while going_on():
@@ -115,7 +116,7 @@ def test_every_answer_is_that_of_one_state(plugin: QAPlugin, folder: Path, tmp_p
                     print(question, file=process.stdin, flush=True)
                     answer = json.loads(process.stdout.readline()) | {"usage": {}}
                     given.append((question, told(answer | {"usage": usage})))
-            print("end", file=process.stdin, flush=True)
+            process.stdin.close()
             assert process.wait(60) == 0
 
     def index() -> None:
@@ -125,7 +126,7 @@ def test_every_answer_is_that_of_one_state(plugin: QAPlugin, folder: Path, tmp_p
             written.append(1)
 
     usage = plugin.ask(QUESTIONS[0]).to_dict()["usage"]
-    assert in_threads([index, ask_elsewhere, *(lambda q=q: ask(q) for q in QUESTIONS)]) == []
+    assert in_threads([index, ask_elsewhere, *(lambda q=q: ask(q) for q in QUESTIONS)], wrong) == []
     assert len(written) > 1
     assert len(given) > 6
     assert [question for question, answer in given if answer not in right[question]] == []

@@ -18,8 +18,12 @@ HOLES = {
     "plan.user.md": {"earlier", "languages", "question"},
     "judge.system.md": set(),
     "judge.user.md": {"marker", "question", "gold", "answer"},
+    "mcp.instructions.md": set(),
+    "mcp.ask_news.md": {"question"},
+    "mcp.compare_sources.md": {"topic"},
+    "mcp.fact_check.md": {"statement"},
 }
-ANSWERING = [name for name in HOLES if not name.startswith("judge.")]
+ANSWERING = [name for name in HOLES if not name.startswith(("judge.", "mcp."))]
 """Those that the hash of an answer covers."""
 
 

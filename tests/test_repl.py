@@ -16,6 +16,8 @@ import pexpect
 import pytest
 
 from qa_plugin import QAPlugin
+from qa_plugin.records import Citation
+from qa_plugin.repl.texts import article
 from tests.fake_openai import FakeOpenAI, Scripted
 
 ARTICLES = {
@@ -121,6 +123,8 @@ def test_json_is_one_object_a_line(store: Path, tmp_path: Path) -> None:
         ("/mode fast", "/mode takes extractive or llm"),
         ("/order sideways", "/order takes logical or visual"),
         ("/save", "/save takes the name of a file"),
+        ("/save talk.pdf", "/save writes .md, .txt, .jsonl and no .pdf."),
+        ("/save talk", "/save writes .md, .txt, .jsonl and no file without an ending."),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(store: Path, tmp_path: Path, line: str, said: str) -> None:
@@ -195,6 +199,20 @@ def test_a_conversation_at_a_terminal(terminal: pexpect.spawn[str], tmp_path: Pa
     history = tmp_path / "qa-plugin" / "history"
     assert QUESTION in history.read_text(encoding="utf-8")
     assert stat.S_IMODE(history.stat().st_mode) == 0o600
+
+
+def test_a_quote_is_broken_between_words_and_marked_on_each_line() -> None:
+    text = f"Rio Verde\n\nDepois da chuva, {ARTICLES['cheia.pt.txt'].splitlines()[-1]} Fim.\n"
+    quote = "A cheia do Rio Verde deixou 41 mortos em Porto Velo, segundo os bombeiros."
+    start = text.index(quote)
+    citation = Citation(1, "cheia.pt.txt", "pt", quote, start, start + len(quote))
+    for mark in (lambda words: f"»{words}«"), (lambda words: f"\x1b[7m{words}\x1b[27m"):
+        seen = [re.sub("\x1b.*?m", "", line) for line in article(citation, text, mark, width=30).splitlines()]
+        assert max(map(len, seen)) <= 30
+        assert [word for line in seen for word in line.replace("»", "").replace("«", "").split()] == text.split()
+    marked = re.findall("»(.*?)«", article(citation, text, lambda words: f"»{words}«", width=30))
+    assert len(marked) > 2
+    assert " ".join(marked) == quote
 
 
 def test_no_article_reaches_the_terminal_unclean(terminal: pexpect.spawn[str]) -> None:

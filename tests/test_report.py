@@ -139,7 +139,8 @@ def test_a_filter_is_in_the_address(page: Watched, report: Path, label: str, val
     assert len(ids(shown)) == len(runs.QUESTIONS)
     shown.get_by_label(label, exact=True).select_option(value)
     assert ids(shown) == left
-    expect(shown.get_by_role("status")).to_contain_text(f"{len(left)} of 5 cases")
+    told = f"{'toll-ar' in left:d} of them wrong" + (", 1 without an answer" if "broken" in left else "")
+    expect(shown.get_by_role("status")).to_have_text(f"{len(left)} of 5 cases, {told}")
     expect(shown).to_have_url(re.compile("#"))
     again = page.open(report, str(shown.evaluate("location.hash")))
     assert ids(again) == left
@@ -232,6 +233,14 @@ def test_two_runs_side_by_side(page: Watched, report: Path) -> None:
             f"−{-low:.1f} ms … +{high:.1f} ms",
         ]
     )
+
+
+def test_what_has_not_moved_says_so_in_signs_of_every_font(page: Watched, tmp_path: Path) -> None:
+    now = runs.run_of(runs.NOW)
+    write_report(now, tmp_path / "same.html", runs.text_of, against=now)
+    verdicts = page.open(tmp_path / "same.html").locator("#comparison .verdict")
+    assert verdicts.count() > 20
+    assert set(verdicts.all_text_contents()) == {"= same"}
 
 
 def test_without_another_run_there_is_no_comparison(page: Watched, tmp_path: Path) -> None:

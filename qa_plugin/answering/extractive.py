@@ -143,8 +143,8 @@ def _speaks_of_it(slots: Sequence[Weighted], candidate: Candidate, best: Candida
     """Whether a sentence names the same people and things as the best one: who else was met there is another matter."""
     if candidate is best:
         return True
-    said = {t.key for t in candidate.sentence.terms}
-    by_best = {t.key for t in best.sentence.terms}
+    said = candidate.sentence.keys
+    by_best = best.sentence.keys
     total = sum(w.weight for w in slots) or 1.0
     missing = [w.weight for w in slots if by_best & set(w.slot.keys) and not said & set(w.slot.keys)]
     return sum(missing) <= _MAY_MISS * total

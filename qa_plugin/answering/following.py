@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from qa_plugin.evidence.clauses import is_state
+from qa_plugin.data import load_toml
+from qa_plugin.evidence.clauses import TABLE, is_state
 from qa_plugin.language.dates import DateMention, calendar_words
 from qa_plugin.language.dialogue import asking_places, asks, asks_whether, names_in, opening
 from qa_plugin.language.folding import bare, fold
@@ -16,6 +18,7 @@ from qa_plugin.language.resolution import find_dated
 from qa_plugin.records import Answer
 
 _MARKS = " ?؟!.,،;؛:…\n"
+_NONE = re.compile(r"(?!)")
 Place = tuple[int, int]
 
 
@@ -57,7 +60,8 @@ def carried(new: Question, last: Question) -> tuple[str, str]:
     """
     own = new.text[opening(new.text, new.language) :].strip(_MARKS)
     if not is_fragment(new):
-        kept = _without(last, [*_replaced(new, last), *asking_places(last.text, last.language)])
+        asking = [_with_rate(last, place) for place in asking_places(last.text, last.language)]
+        kept = _without(last, [*_replaced(new, last), *asking])
         if not _says_something(kept, last.language):
             kept = ""  # "were", of a question whose thing and event were both replaced
         return (f"{own}, {kept}?" if kept else f"{own}?"), kept
@@ -112,8 +116,32 @@ def _replaced(new: Question, last: Question) -> list[Place]:
         cuts += _places(last, [min(happened, key=lambda slot: abs(slot.start - near))])
     own = [slot for slot in named_by(new) if slot not in names_in(new)]
     if last.kind in NUMERIC and (own or new.kind not in {"other", "yesno", last.kind}):
-        cuts += _places(last, [slot for slot in last.focus if slot not in names_in(last)])
+        counted = [slot for slot in last.focus if slot not in names_in(last)]
+        # What is counted stays where it alone tells what the last one is about ("the capacity of the dam").
+        if own or any(slot not in counted for slot in last.slots):
+            cuts += [_with_rate(last, place) for place in _places(last, counted)]
     return cuts
+
+
+def _with_rate(question: Question, counted: Place) -> Place:
+    """What is counted, or asks for it, with the time or thing it is counted by: "litres a day", "how much a day"."""
+    folded = fold(question.text)
+    start, end = counted
+    begins = next((at for at in range(len(folded.text)) if folded.offset(at) >= end), len(folded.text))
+    match = _rates(question.language).match(folded.text, begins)
+    if match is None:
+        return counted
+    by = next((slot for slot in question.slots if slot.start == match.end() + 1 and _is_calendar(slot)), None)
+    return start, folded.span(begins, by.end if by else match.end())[1]
+
+
+@cache
+def _rates(language: str) -> re.Pattern[str]:
+    """What says, behind a thing counted, by what it is counted; the longest first, a `*` for any ending."""
+    written = load_toml(TABLE)["cues"]["rate"].get(language, {}).get("after", "")
+    words = sorted((fold(word).text for word in written.split("|") if word), key=len, reverse=True)
+    ways = "|".join(re.escape(word).replace(r"\*", r"\w*") for word in words)
+    return re.compile(rf"\s+(?:{ways})(?!\w)") if ways else _NONE
 
 
 def named_by(question: Question) -> list[Slot]:

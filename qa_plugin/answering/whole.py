@@ -135,7 +135,7 @@ def _adds(other: Found, best: Found, slots: Sequence[Weighted]) -> bool:
     """Whether a sentence adds what was asked to the likeliest one."""
     if other.signals["holds"] or other.signals.get("marked") or _beside(other, best):
         return True
-    mine, its = ({t.key for t in f.sentence.terms} for f in (best, other))
+    mine, its = (f.sentence.keys for f in (best, other))
     more = sum(max(w.said_by(its) - w.said_by(mine), 0.0) for w in slots)
     return more >= _ADDS * sum(w.weight for w in slots)
 

@@ -67,7 +67,7 @@ def published(text: str, body: Sequence[Span]) -> str | None:
     """The day of publication as an ISO date, where the text gives a whole one outside the story."""
     fields, start = front_matter(text)
     for name in ("date", "published", "publication_date", "published_at", "pubdate", "publishdate"):
-        if found := _first_whole(find_dates(fields.get(name, ""))):
+        if found := whole_day(fields.get(name, "")):
             return found
     lines = lines_of(text, start)
     return (
@@ -89,6 +89,11 @@ def _date_line(lines: Sequence[Line]) -> str | None:
             if date and not _has_label(part, "updated"):
                 return _first_whole([date])
     return None
+
+
+def whole_day(words: str) -> str | None:
+    """The first whole date of a text, as an ISO date."""
+    return _first_whole(find_dates(words))
 
 
 def _first_whole(dates: Sequence[DateMention]) -> str | None:

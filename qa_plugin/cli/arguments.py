@@ -95,7 +95,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     arguments, rest = _parser().parse_known_args(list(words), start)
     if rest:
         _add_rest(arguments, rest)
-    if arguments.command in {"ask", "search"}:
+    if hasattr(arguments, "date_from"):
         _check_dates(arguments)
     return arguments
 
@@ -162,7 +162,9 @@ def _parser() -> _Parser:
     )
     _add_ask(add("ask", "print a cited answer"))
     _add_chat(add("chat", "ask one question after another; each may go on from the one before"))
+    _add_serve(add("serve", "answer over HTTP: a page for the browser, and OpenAI's interface for chat programs"))
     _add_search(add("search", "print passages, best first, without an answer"))
+    _add_mcp(add("mcp", "serve assistants over the Model Context Protocol, on standard input and output or HTTP"))
     sources = add("sources", "list what is in the index")
     sources.add_argument("--text", metavar="FILE", type=_given, help="print the text of a file, as offsets count in it")
     add("doctor", "say what is set up, what would leave this machine, and how to mend what is wrong")
@@ -223,10 +225,42 @@ def _add_chat(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--articles", metavar="PATH", type=_given, help="bring the index in line with these first; use only them"
+    )
+    parser.add_argument(
+        "--host",
+        type=_given,
+        default="127.0.0.1",
+        help="address to listen at (127.0.0.1); one that other machines reach needs QA_PLUGIN_TOKEN",
+    )
+    parser.add_argument("--port", metavar="N", type=_port, default=8932, help="port to listen at (8932); 0: any")
+    _add_model(parser).add_argument(
+        "--fallback", action="store_true", help="where the model fails, answer by extraction"
+    )
+
+
 def _add_search(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", metavar="QUERY", nargs="*", help="words are joined; - reads standard input")
     parser.add_argument("--limit", metavar="N", type=_count, default=10, help="at most so many passages (10)")
     _add_scope(parser)
+
+
+def _add_mcp(parser: argparse.ArgumentParser) -> None:
+    _add_scope(parser)
+    parser.add_argument("--allow-write", action="store_true", help="also offer a tool that brings the index in line")
+    http = parser.add_argument_group("over HTTP")
+    http.add_argument("--http", action="store_true", help="serve HTTP instead of standard input and output")
+    http.add_argument(
+        "--host",
+        metavar="ADDRESS",
+        type=_given,
+        help="listen there (127.0.0.1); for any other, QA_PLUGIN_TOKEN has to hold what callers send as a bearer token",
+    )
+    http.add_argument("--port", metavar="N", type=_port, help="listen at this port (8931); 0 takes any free one")
+    model = _add_model(parser)
+    model.add_argument("--fallback", action="store_true", help="where the model fails, answer by extraction")
 
 
 def _add_eval(parser: argparse.ArgumentParser) -> None:
@@ -239,7 +273,10 @@ def _add_eval(parser: argparse.ArgumentParser) -> None:
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Add what a run of the evaluation can be told; `python -m eval` takes the same."""
     parser.add_argument("--define", action="store_true", help="say what each figure is, and ask nothing")
-    parser.add_argument("--misses", metavar="N", type=_natural, default=0, help="also print N wrong answers")
+    parser.add_argument("--check", action="store_true", help="only check questions and gold; status 1 on a fault")
+    parser.add_argument(
+        "--misses", metavar="N", type=_natural, default=0, help="also print N wrong answers, then right but flawed ones"
+    )
     parser.add_argument("--out", metavar="RUN.jsonl", type=_given, help="keep every answer, as soon as it is there")
     parser.add_argument("--report", metavar="FILE.html", type=_given, help="also write a page to read, in one file")
     parser.add_argument("--against", metavar="RUN.jsonl", type=_given, help="beside it on that page: an earlier --out")
@@ -301,6 +338,12 @@ def _count(text: str) -> int:
     if not 1 <= number <= 1000:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 1000")
     return number
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port, which is a number from 0 to 65535")
+    return int(text)
 
 
 def _natural(text: str) -> int:

@@ -14,6 +14,7 @@ from qa_plugin.cli.terminal import Terminal, well_formed
 from qa_plugin.errors import QAPluginError
 from qa_plugin.presentation import as_json, counted, inline, render
 from qa_plugin.records import Answer
+from qa_plugin.tables_kept import keep_tables
 
 
 class QuestionError(QAPluginError):
@@ -78,6 +79,8 @@ def answer_all(
         read = _read(line, number)
         answer = _answer(read, ask, terminal)
         answered += 1
+        if answered == 1:
+            keep_tables()
         if answer.error is not None:
             failures += 1
             first = first or (answer.error[1] if read.fault else f"line {number}: {answer.error[1]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from qa_plugin import presentation
 from qa_plugin.cli import batch
-from qa_plugin.cli.arguments import UsageError
+from qa_plugin.cli.arguments import UsageError, version
 from qa_plugin.cli.terminal import Terminal, read_standard_input, well_formed
 from qa_plugin.errors import QAPluginError
 from qa_plugin.ports import THIS_MACHINE
@@ -108,6 +109,23 @@ def chat(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
     return converse(start, visual=arguments.visual, remember=not arguments.no_history)
 
 
+def serve(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Answer over HTTP until it is told to stop."""
+    from qa_plugin import http_server
+
+    http_server.check_installed()
+    serving = http_server.Serving(host=arguments.host, port=arguments.port, token=settings.token)
+    with _opened(settings, terminal, arguments, "model") as plugin:
+        plugin.opened()
+        server = http_server.server(plugin, serving, version=version())
+        terminal.pass_on(plugin.notices)
+        if terminal.json:
+            terminal.data({"page": f"{server.url}/", "api": f"{server.url}/v1"}, line=True)
+        terminal.say(f"The page is {server.url}/ and the address for chat programs {server.url}/v1; Ctrl-C stops.")
+        server.run()
+    return FOUND
+
+
 def search(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print passages without an answer."""
     query = _words(arguments.words, "qa-plugin search evacuated families")
@@ -118,6 +136,39 @@ def search(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
     else:
         terminal.result(presentation.render_search(results, width=terminal.width))
     return FOUND if results else NOTHING
+
+
+def mcp(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Serve assistants until standard input ends, or the process is interrupted."""
+    if not arguments.http and (arguments.host is not None or arguments.port is not None):
+        raise UsageError("--host and --port are for HTTP; give --http with them.")
+    try:
+        from qa_plugin import mcp_server  # an extra, and slow to import
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("qa_plugin"):
+            raise
+        raise UsageError("`qa-plugin mcp` needs one more package: pip install 'qa-plugin[mcp]'.") from error
+
+    start = mcp_server.Start(
+        settings,
+        Path(arguments.articles) if arguments.articles is not None else None,
+        _scope(arguments),
+        writes=arguments.allow_write,
+        say=terminal.say,
+    )
+    if arguments.http:
+        default = mcp_server.Address()
+        host = default.host if arguments.host is None else arguments.host
+        port = default.port if arguments.port is None else arguments.port
+        address = mcp_server.Address(host, port, settings.token)
+        mcp_server.serve_http(start, address, lambda url: terminal.say(f"Serving the protocol at {url}"))
+    else:
+        if sys.stdin is None:
+            raise UsageError("Standard input is closed: assistants start this command and speak to it, or give --http.")
+        if sys.stdin.isatty():
+            terminal.say("Assistants start this command and speak to it; Ctrl-D leaves.")
+        mcp_server.serve_stdio(start)
+    return FOUND
 
 
 def sources(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -157,6 +208,8 @@ def evaluate(arguments: Namespace, settings: Settings, terminal: Terminal) -> in
     if arguments.define:
         measuring.define(terminal)
         return FOUND
+    if arguments.check:
+        return _check(arguments, settings, terminal)
     wanted = measuring.wanted(arguments, settings)
     with tempfile.TemporaryDirectory(prefix="qa-plugin-", ignore_cleanup_errors=True) as folder:
         if arguments.articles is not None and arguments.store is None:
@@ -167,10 +220,25 @@ def evaluate(arguments: Namespace, settings: Settings, terminal: Terminal) -> in
         with _opened(settings, terminal, arguments, "model") as plugin:
             run = measuring.measured(plugin, settings, wanted, terminal)
             if arguments.report is not None:
-                measuring.report(run, plugin, arguments, terminal)
+                measuring.report(run, plugin, wanted, arguments, terminal)
     judgement = judge.judge(run.cases, progress=terminal.progress("Judging")) if judge is not None else None
     measuring.show(run, terminal, judgement, misses=arguments.misses)
     return gating.held(run, arguments, terminal)
+
+
+def _check(arguments: Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Hold the questions against the articles: those of `--articles` as they are, else those of the index."""
+    from qa_plugin.cli import measuring
+
+    questions = measuring.to_check(arguments)
+    if arguments.articles is not None:
+        faults = measuring.faults(questions, measuring.texts_under(Path(arguments.articles)))
+    else:
+        with _opened(settings, terminal, arguments, "nothing") as plugin:
+            plugin.opened()
+            faults = measuring.faults(questions, partial(measuring.text_of, plugin))
+    measuring.tell(faults, len(questions), terminal)
+    return NOTHING if faults else FOUND
 
 
 COMMANDS: Mapping[str, Callable[[Namespace, Settings, Terminal], int]] = {
@@ -178,7 +246,9 @@ COMMANDS: Mapping[str, Callable[[Namespace, Settings, Terminal], int]] = {
     "forget": forget,
     "ask": ask,
     "chat": chat,
+    "serve": serve,
     "search": search,
+    "mcp": mcp,
     "sources": sources,
     "doctor": doctor,
     "eval": evaluate,

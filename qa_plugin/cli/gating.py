@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_plugin.cli.terminal import Terminal
+from qa_plugin.errors import SettingsError
 
 if TYPE_CHECKING:
     from qa_plugin.evaluation.runs import Run
@@ -29,6 +30,30 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def refuse_in_vain(arguments: argparse.Namespace, mode: str, model: str | None) -> None:
+    """Say, before anything is asked, what `held` could only fail of after it.
+
+    Args:
+        arguments: Of the command.
+        mode: Of the run that is to be.
+        model: The same.
+
+    Raises:
+        SettingsError: The baseline cannot be read or written, is of another kind of run, or an option does not fit.
+    """
+    from qa_plugin.evaluation import gate
+    from qa_plugin.evaluation.baseline import load_baseline
+    from qa_plugin.evaluation.runs import refuse_unwritable
+
+    raised = arguments.raise_baseline
+    gate.refuse_allowed(arguments.allow_lower, raising=bool(raised))
+    if raised:
+        refuse_unwritable(raised, "the baseline")
+    path = arguments.gate or (raised if raised and raised.exists() else None)
+    if path:
+        gate.refuse_another_kind(load_baseline(path), mode, model)
+
+
 def held(run: Run, arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Do with a run what the options ask for, and tell it; the exit status.
 
@@ -38,7 +63,11 @@ def held(run: Run, arguments: argparse.Namespace, terminal: Terminal) -> int:
     from qa_plugin.evaluation import gate  # only where it is asked for
 
     if arguments.raise_baseline:
-        told = gate.raise_baseline(run, arguments.raise_baseline, allow_lower=arguments.allow_lower)
+        try:
+            told = gate.raise_baseline(run, arguments.raise_baseline, allow_lower=arguments.allow_lower)
+        except gate.LoweredError as error:
+            _say("\n".join(error.lines), terminal)
+            raise SettingsError(error.short) from error
         _say(told, terminal)
     if not arguments.gate:
         return PASSED

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from qa_plugin.evaluation.definitions import DEFINITIONS, Definition
 from qa_plugin.evaluation.figures import Case, CurvePoint, Figures
-from qa_plugin.evaluation.gold import TAGS, UNANSWERABLE_KINDS, check_gold
+from qa_plugin.evaluation.gold import TAGS, UNANSWERABLE_KINDS, check_gold, oversights, repeated_ids
 from qa_plugin.evaluation.grading import grade
 from qa_plugin.evaluation.questions import load_questions
 from qa_plugin.evaluation.runner import folder_texts, measure, run
@@ -31,6 +31,8 @@ __all__ = [
     "load_questions",
     "load_run",
     "measure",
+    "oversights",
+    "repeated_ids",
     "run",
     "save_run",
 ]

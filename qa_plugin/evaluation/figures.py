@@ -108,6 +108,11 @@ class Figures:
         return tuple(case for case in self.cases if case.missed)
 
     @property
+    def flawed(self) -> tuple[Case, ...]:
+        """The cases to look at next: the answer is right, and something beside it is wrong."""
+        return tuple(case for case in self.cases if case.why and not case.missed)
+
+    @property
     def unknown_costs(self) -> int:
         """How many answers say that their cost is not known."""
         usages = (case.answer.get("usage") or {} for case in self.cases)

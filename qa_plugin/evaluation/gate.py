@@ -21,6 +21,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from qa_plugin.evaluation.baseline import (
     save_baseline,
     shares_of,
 )
+from qa_plugin.evaluation.definitions import DEFINITIONS
 from qa_plugin.evaluation.figures import LOWER_IS_BETTER, Case
 from qa_plugin.evaluation.runs import Run
 
@@ -139,16 +141,24 @@ class Verdict:
         ]
 
 
+def refuse_another_kind(baseline: Baseline, mode: str, model: str | None) -> None:
+    """Say that a baseline is none for runs of such a mode and model.
+
+    Raises:
+        SettingsError: It is of others.
+    """
+    for name, is_ in (("mode", mode), ("model", model)):
+        if (was := baseline.system.get(name)) != is_:
+            raise SettingsError(f"the baseline is of {name} {was}, this run of {is_}: give each a baseline of its own")
+
+
 def compare(baseline: Baseline, run: Run) -> Verdict:
     """Hold a run against a baseline.
 
     Raises:
         SettingsError: They are not of the same kind: extraction is not held against a model.
     """
-    for name in ("mode", "model"):
-        was, is_ = baseline.system.get(name), getattr(run.system, name)
-        if was != is_:
-            raise SettingsError(f"the baseline is of {name} {was}, this run of {is_}: give each a baseline of its own")
+    refuse_another_kind(baseline, run.system.mode, run.system.model)
     cases = by_id(run)
     both = [name for name in baseline.questions if name in cases]
     pairs = {name: (baseline.questions[name], shares_of(cases[name])) for name in both}
@@ -271,6 +281,37 @@ def discoveries(chances: Mapping[str, float], level: float = LEVEL) -> frozenset
 # ---------------------------------------------------------------- against a file
 
 
+class LoweredError(SettingsError):
+    """A baseline would be lowered unasked; says by what in lines, `short` in one."""
+
+    def __init__(self, path: Path, lines: Sequence[str], refused: Sequence[str]) -> None:
+        options = f"If that is meant: {' '.join(f'--allow-lower {name}' for name in refused)}"
+        super().__init__("\n".join([f"{path} stays as it is: it would be lowered.", *lines, options]))
+        self.lines = tuple(lines)
+        self.short = f"{path} stays as it is: it would be lowered by {', '.join(refused)}. {options}"
+
+
+def refuse_allowed(names: Iterable[str], *, raising: bool) -> None:
+    """Say what is wrong with the names of what may become lower.
+
+    Args:
+        names: As they are given.
+        raising: Whether a baseline is to be raised, without which they say nothing.
+
+    Raises:
+        SettingsError: Nothing is raised, or a name is none of a figure that is held.
+    """
+    names = list(names)
+    if names and not raising:
+        raise SettingsError("--allow-lower is of --raise-baseline: give both, or neither")
+    known = [*(name for name in DEFINITIONS if name not in UNGATED), GONE]
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"{near[0]} is meant?" if near else "`--define` lists them"
+            raise SettingsError(f"--allow-lower {name}: there is no such figure; {hint}")
+
+
 def gate(run: Run, path: Path) -> Verdict:
     """Hold a run against the baseline of a file.
 
@@ -296,7 +337,8 @@ def raise_baseline(
         intervals: By figure where it lies with 95 % confidence.
 
     Raises:
-        SettingsError: A figure would be lower that was not named; nothing is written.
+        LoweredError: A figure would be lower that was not named; nothing is written.
+        SettingsError: The file cannot be read or is of another kind of run.
     """
     if not path.exists():
         save_baseline(Baseline.of(run, intervals=intervals), path)
@@ -306,11 +348,7 @@ def raise_baseline(
     lower = {move.figure for move in verdict.moves if move.worse} | {base_of(move.figure) for move in verdict.falls}
     lower |= {GONE} if verdict.gone else set()
     if refused := sorted(lower - set(allow_lower)):
-        lines = [move.line() for move in verdict.moves if move.worse]
-        options = " ".join(f"--allow-lower {name}" for name in refused)
-        raise SettingsError(
-            "\n".join([f"{path} stays as it is: it would be lowered.", *lines, f"If that is meant: {options}"])
-        )
+        raise LoweredError(path, [move.line() for move in verdict.moves if move.worse], refused)
     broken = {move.figure for move in verdict.falls if base_of(move.figure) in allow_lower}
     limits = {name: limit for name, limit in old.limits.items() if name not in broken}
     new = Baseline.of(run, limits=limits, intervals=intervals)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qa_plugin.evaluation.matching import holds
+from qa_plugin.evaluation.questions import unknown_keys
 
 UNANSWERABLE_KINDS = ("absent-fact", "false-premise", "swapped-entity")
 """Why nothing answers; an unanswerable question that has tags has one of these."""
@@ -24,6 +26,7 @@ TAGS = (
 """What a question depends on, beside its type."""
 
 TextOf = Callable[[str], str]
+_SHOWN = 5
 
 
 def check_gold(questions: Sequence[Mapping[str, Any]], text_of: TextOf) -> list[str]:
@@ -43,7 +46,38 @@ def check_gold(questions: Sequence[Mapping[str, Any]], text_of: TextOf) -> list[
     return problems
 
 
+def repeated_ids(questions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The ids that more than one question has."""
+    counted = Counter(str(question["id"]) for question in questions)
+    return [name for name, count in counted.items() if count > 1]
+
+
+def oversights(questions: Sequence[Mapping[str, Any]], text_of: TextOf) -> list[str]:
+    """What would be measured wrongly and is likely a slip: a line for missing files, one for unknown keys."""
+    missing: dict[str, list[str]] = {}
+    strange: dict[str, list[str]] = {}
+    for question in questions:
+        name = str(question["id"])
+        for source in dict.fromkeys(question["sources"]):
+            if source in missing or not text_of(source):
+                missing.setdefault(source, []).append(name)
+        for key in unknown_keys(question):
+            strange.setdefault(key, []).append(name)
+    told = (("gold files that are not there", missing), ("keys that nothing reads", strange))
+    return [f"{title}: {_some_of(found)}; --check tells all" for title, found in told if found]
+
+
+def _some_of(found: Mapping[str, Sequence[str]]) -> str:
+    lines = [f"{what} of {_first(names)}" for what, names in found.items()]
+    return ", ".join(lines[:_SHOWN]) + (f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else "")
+
+
+def _first(names: Sequence[str]) -> str:
+    return names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+
+
 def _faults(question: Mapping[str, Any], text_of: TextOf) -> Iterator[str]:
+    yield from (f"nothing reads the key {key}" for key in unknown_keys(question))
     sources = question["sources"]
     unanswerable = question["type"] == "unanswerable"
     if unanswerable:

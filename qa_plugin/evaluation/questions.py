@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ TYPES = (
 _TEXTS = ("question", "question_lang", "type")
 _LISTS = ("accept", "sources")
 _OPTIONAL: dict[str, Any] = {"answer": "", "value": None, "conflict": False}
+_FURTHER = ("id", "quotes", "evidence_lines", "independent_sources", "positions", "former", "tags", "notes")
+_KEYS = (*_TEXTS, *_LISTS, *_OPTIONAL, *_FURTHER)
+_SAID = ("value", "statement", "attributed_to", "accept", "sources")
+_KEYS_WITHIN = {"quotes": ("source", "quote"), "positions": _SAID, "former": _SAID}
 
 
 def load_questions(path: Path) -> list[dict[str, Any]]:
@@ -45,6 +50,23 @@ def load_questions(path: Path) -> list[dict[str, Any]]:
     if not questions:
         raise SettingsError(f"{path} holds no questions: write one JSON object a line")
     return questions
+
+
+def unknown_keys(question: Mapping[str, Any]) -> list[str]:
+    """Keys of a question that nothing reads, each with the one that it is nearly; `notes` are for people."""
+    found = list(_unknown(question, _KEYS))
+    for name, known in _KEYS_WITHIN.items():
+        for entry in question.get(name) or ():
+            if isinstance(entry, Mapping):
+                found += [f"{key} in {name}" for key in _unknown(entry, known)]
+    return list(dict.fromkeys(found))
+
+
+def _unknown(fields: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
+    for key in fields:
+        if key not in known:
+            near = get_close_matches(key.lower(), known, n=1, cutoff=0.75)
+            yield f"{key!r} ({near[0]!r} is meant?)" if near else f"{key!r}"
 
 
 def _question(line: str, place: str, number: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -124,6 +125,21 @@ def refuse_to_replace(path: Path) -> None:
     """
     if path.exists():
         raise SettingsError(f"{path} is there already: go on with it by --resume, or name another file by --out")
+
+
+def refuse_unwritable(path: Path, what: str) -> None:
+    """Say, before anything is asked, that a file cannot be written; as far as that can be known without writing.
+
+    Raises:
+        SettingsError: Its folder is not there or nothing may be written in it, or it is no file.
+    """
+    folder = path.parent
+    if not folder.is_dir():
+        raise SettingsError(f"cannot write {what} {path}: there is no folder {folder}; make it, or name another")
+    if path.is_dir():
+        raise SettingsError(f"cannot write {what} {path}: it is a folder; name a file")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise SettingsError(f"cannot write {what} {path}: permission denied; name another place")
 
 
 @contextmanager

@@ -101,14 +101,16 @@ def _attributions(sentence: Sentence) -> tuple[Attribution, ...]:
 
 
 def _quantities(question: Question, slots: Sequence[Weighted], sentence: Sentence) -> list[Candidate]:
+    measure = measure_of(question)
+    quantities = find_quantities(sentence.folded.text, sentence.language)
+    fitting = [q for q in quantities if _wanted(question, q) and measure.fits(q, sentence)]
+    if not fitting:
+        return []  # so with most, and to look for the terms takes long
     starts = word_index(sentence.folded.text)
-    asked = {t.key for t in sentence.terms if t.key[0] == "v"} & set(question.keys)
-    focus = _focus_of(question, sentence)
+    asked = {key for key in question.keys if key[0] == "v" and key in sentence.keys}
+    focus, outlet = _focus_of(question, sentence), _number_of_outlet(question, sentence)
     found: list[Candidate] = []
-    measure, outlet = measure_of(question), _number_of_outlet(question, sentence)
-    for quantity in find_quantities(sentence.folded.text, sentence.language):
-        if not (_wanted(question, quantity) and measure.fits(quantity, sentence)):
-            continue
+    for quantity in fitting:
         key = f"v{int(quantity.value)}" if quantity.value == int(quantity.value) else ""
         if key in asked or quantity.number_start == outlet:
             continue
@@ -162,7 +164,9 @@ def _wanted(question: Question, quantity: Quantity) -> bool:
 def _focus_of(question: Question, sentence: Sentence) -> list[Term] | None:
     """Where a sentence names the thing asked after; None where the question asks after none."""
     keys = {key for slot in question.focus for key in slot.keys}
-    return [term for term in sentence.terms if term.key in keys] if question.focus else None
+    if not question.focus:
+        return None
+    return [] if sentence.keys.isdisjoint(keys) else [term for term in sentence.terms if term.key in keys]
 
 
 def _focus_gap(

@@ -80,4 +80,4 @@ def _counts_crowd(found: Found) -> bool:
 
 
 def _content(found: Found) -> set[str]:
-    return {t.key for t in found.sentence.terms if t.key[0] in "cn"}
+    return {key for key in found.sentence.keys if key[0] in "cn"}

@@ -118,4 +118,4 @@ def _meet(mine: set[str], theirs: set[str]) -> bool:
 
 
 def _keys(found: Found) -> set[str]:
-    return {term.key for term in found.sentence.terms if term.key[0] in "cn"}
+    return {key for key in found.sentence.keys if key[0] in "cn"}

@@ -102,7 +102,7 @@ def predicate_of(question: Question) -> Predicate:
 
 def details_said(sentence: Sentence, asked: Predicate) -> frozenset[int]:
     """Which of the details a sentence says, by their numbers."""
-    said = {term.key for term in sentence.terms}
+    said = sentence.keys
     return frozenset(at for at, keys in enumerate(asked.details) if not keys.isdisjoint(said))
 
 

@@ -233,7 +233,7 @@ _IN_A_NAME = 4
 
 def _namesake(asked: Sequence[Slot], told: Told, answering: Sentence) -> bool:
     """Whether the answer is of another of the same family: the one asked after is named elsewhere in the article."""
-    said = {term.key for term in answering.terms}
+    said = answering.keys
     runs = list(name_runs(asked))
     if not any(len(run) > 1 for run in runs):
         return False

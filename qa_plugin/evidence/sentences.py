@@ -6,8 +6,8 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, update_wrapper
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, update_wrapper
 from typing import Generic, TypeVar
 
 from qa_plugin.language.dates import DateMention
@@ -25,6 +25,26 @@ _NEAR = 10.0
 """Words over which nearness to the question's words fades."""
 
 
+class _Read:
+    """What was read in a text of a language; its terms only when they are asked for."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self.folded = fold(text)
+        self.language = language
+        self.indexed: str | None = None
+        """The keys of its terms as the index has them, where it comes of it."""
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        return tuple(find_terms(self.folded, self.language))
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        if self.indexed is not None and "terms" not in vars(self):
+            return frozenset(self.indexed.split())
+        return frozenset([term.key for term in self.terms])
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of a passage, folded and read once."""
@@ -35,7 +55,17 @@ class Sentence:
     language: str
     score: float
     folded: Folded
-    terms: tuple[Term, ...]
+    _read: _Read = field(repr=False, compare=False)
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The search terms with their places in the folded text, looked for when they are first asked for."""
+        return self._read.terms
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The search terms alone; of a sentence of the index they need not be looked for."""
+        return self._read.keys
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the file of a range of the folded sentence."""
@@ -69,15 +99,28 @@ class Candidate:
         return self.sentence.text[start:end]
 
 
-def read_sentence(file_id: int, span: Span, text: str, language: str, score: float) -> Sentence:
-    """Fold a sentence and find its terms."""
-    return Sentence(file_id, span, text, language, score, *_read(text, language))
+def read_sentence(
+    file_id: int, span: Span, text: str, language: str, score: float, indexed: str | None = None
+) -> Sentence:
+    """Fold a sentence; its terms are found when they are asked for.
+
+    Args:
+        file_id: The file it stands in.
+        span: Where it stands there.
+        text: Its words.
+        language: The language it is read in.
+        score: How well it fits the question.
+        indexed: The keys of its terms as the index has them, if it comes of the index.
+    """
+    read = _read(text, language)
+    if indexed is not None:
+        read.indexed = indexed
+    return Sentence(file_id, span, text, language, score, read.folded, read)
 
 
 @lru_cache(maxsize=SENTENCES_KEPT)
-def _read(text: str, language: str) -> tuple[Folded, tuple[Term, ...]]:
-    folded = fold(text)
-    return folded, tuple(find_terms(folded, language))
+def _read(text: str, language: str) -> _Read:
+    return _Read(text, language)
 
 
 Found = TypeVar("Found")

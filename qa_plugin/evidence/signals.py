@@ -43,6 +43,8 @@ class ArticleView:
 
     starts: tuple[int, ...]
     """Where its sentences begin, in order."""
+    keys: tuple[frozenset[str], ...]
+    """The search terms of each sentence."""
     said: tuple[tuple[float, ...], ...]
     """For each sentence how much of each slot it says, from 0 to 1."""
     local: tuple[float, ...]
@@ -56,14 +58,12 @@ class ArticleView:
     @classmethod
     def of(cls, slots: Sequence[Weighted], mine: Sequence[Hit]) -> ArticleView:
         """The view of one article's hits."""
-        rows = {
-            span.start: tuple(w.said_by(terms) / w.weight if w.weight else 0.0 for w in slots)
-            for hit in mine
-            for span, line in zip(hit.chunk.sentences, hit.chunk.terms, strict=False)
-            for terms in (set(line.split()),)
+        lines = {
+            span.start: line for hit in mine for span, line in zip(hit.chunk.sentences, hit.chunk.terms, strict=False)
         }
-        starts = tuple(sorted(rows))
-        said = tuple(rows[start] for start in starts)
+        starts = tuple(sorted(lines))
+        keys = tuple(frozenset(lines[start].split()) for start in starts)
+        said = tuple(tuple([w.said_by(own) / w.weight if w.weight else 0.0 for w in slots]) for own in keys)
         counts = [sum(1 for row in said if row[at] > 0) for at in range(len(slots))]
         local = tuple(
             w.weight * math.log(1 + len(said) / (count + 0.5)) for w, count in zip(slots, counts, strict=True)
@@ -72,7 +72,7 @@ class ArticleView:
         named = said_keys(info.title, info.language) if info.title else frozenset()
         title = tuple(w.said_by(named) / w.weight if w.weight else 0.0 for w in slots)
         rest = tuple(w.weight * (1 - share) for w, share in zip(slots, title, strict=True))
-        return cls(starts, said, local, title, rest)
+        return cls(starts, keys, said, local, title, rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +150,11 @@ def sentence_signals(
 ) -> dict[str, float]:
     """The signals of a sentence as an answer, or as the place of one; `article` are those of its article."""
     slots, total = setting.slots, setting.total
-    said = {term.key for term in sentence.terms}
     named, weights, heaviest = setting.unknown, setting.weights, setting.heaviest
     names = sum(w.weight for w in named)
     view = setting.articles[sentence.file_id]
     at = view.starts.index(sentence.span.start) if sentence.span.start in view.starts else -1
+    said = view.keys[at] if at >= 0 else sentence.keys
     mine = view.said[at] if at >= 0 else (0.0,) * len(slots)
     before = view.said[at - 1] if at > 0 else (0.0,) * len(slots)
     own = min(sum(w.said_by(said) for w in slots) / total, 1.0)

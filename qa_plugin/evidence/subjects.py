@@ -47,7 +47,7 @@ def subject_signals(
 
 def _apart(question: Question, slots: Sequence[Weighted], answering: Sentence) -> dict[str, float]:
     """How much of the names asked after the sentence leaves out, and what others it names."""
-    said = {term.key for term in answering.terms}
+    said = answering.keys
     total = sum(w.weight for w in slots) or 1.0
     unknown = [w for w in slots if not any(key[0] == "c" for key in w.slot.keys)]
     left_out = sum(w.weight for w in unknown if said.isdisjoint((*w.slot.keys, *w.slot.near)))
@@ -225,7 +225,7 @@ def _saying(told: Told, asked: _Asked) -> Iterator[Sentence]:
 
 def _mine(sentence: Sentence, asked: _Asked) -> bool | None:
     """Whether a sentence speaks of those asked after; None where it names nobody."""
-    said = {term.key for term in sentence.terms}
+    said = sentence.keys
     if said & asked.names:
         return True
     names = [name for name in find_names(sentence) if name.kind != "place" and not name.placed]

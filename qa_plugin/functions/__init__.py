@@ -5,7 +5,21 @@ Importing this loads pydantic; nothing of it is loaded by the command line's `as
 
 from __future__ import annotations
 
-from qa_plugin.functions.calling import ARGUMENTS, DESCRIPTIONS, call_tool, tool_schemas
-from qa_plugin.functions.functions import Functions, article_url
+from qa_plugin.functions.calling import ARGUMENTS, DESCRIPTIONS, RESULTS, arguments_of, call_tool, tool_schemas
+from qa_plugin.functions.functions import Functions, Library, article_url, shown
+from qa_plugin.functions.limiting import Limited, Streaming
 
-__all__ = ["ARGUMENTS", "DESCRIPTIONS", "Functions", "article_url", "call_tool", "tool_schemas"]
+__all__ = [
+    "ARGUMENTS",
+    "DESCRIPTIONS",
+    "RESULTS",
+    "Functions",
+    "Library",
+    "Limited",
+    "Streaming",
+    "arguments_of",
+    "article_url",
+    "call_tool",
+    "shown",
+    "tool_schemas",
+]

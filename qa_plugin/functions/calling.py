@@ -10,7 +10,16 @@ from pydantic import BaseModel, ValidationError
 
 from qa_plugin.errors import FunctionError
 from qa_plugin.functions.functions import Functions, shown
-from qa_plugin.functions.records import AskArguments, FetchArguments, SearchArguments, SearchArticlesArguments
+from qa_plugin.functions.records import (
+    ArticlePage,
+    AskArguments,
+    Asked,
+    Document,
+    FetchArguments,
+    SearchArguments,
+    SearchArticlesArguments,
+    SearchResults,
+)
 
 DESCRIPTIONS: Mapping[str, str] = {
     "search": "Find news articles in the indexed folder, best first: ids and titles. Use fetch to read one, ask for "
@@ -24,6 +33,12 @@ DESCRIPTIONS: Mapping[str, str] = {
     "with the passages that fit.",
 }
 """What each function is for, as its caller, a language model, reads it."""
+RESULTS: Mapping[str, type[BaseModel]] = {
+    "search": SearchResults,
+    "fetch": Document,
+    "ask": Asked,
+    "search_articles": ArticlePage,
+}
 ARGUMENTS: Mapping[str, type[BaseModel]] = {
     "search": SearchArguments,
     "fetch": FetchArguments,
@@ -62,17 +77,26 @@ def call_tool(functions: Functions, name: str, arguments: Mapping[str, Any] | st
     Raises:
         FunctionError: No such function, or arguments that do not fit; worded for the model that called.
     """
+    asked = arguments_of(name, arguments)
+    result: BaseModel = getattr(functions, name)(**asked.model_dump())
+    return result.model_dump(mode="json")
+
+
+def arguments_of(name: str, arguments: Mapping[str, Any] | str) -> BaseModel:
+    """The arguments of a call, read and checked; as `call_tool` takes them.
+
+    Raises:
+        FunctionError: No such function, or arguments that do not fit; worded for the model that called.
+    """
     if name not in ARGUMENTS:
         raise FunctionError(f"There is no function {shown(name)}. There are: {', '.join(ARGUMENTS)}.")
     given = {key: value for key, value in _read(name, arguments).items() if value is not None}
     try:
-        asked = ARGUMENTS[name].model_validate(given)
+        return ARGUMENTS[name].model_validate(given)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors()[:3])
         takes = ", ".join(ARGUMENTS[name].model_fields)
         raise FunctionError(f"{name} cannot be called so: {shown(faults, 300)}. It takes: {takes}.") from error
-    result: BaseModel = getattr(functions, name)(**asked.model_dump())
-    return result.model_dump(mode="json")
 
 
 def _read(name: str, arguments: Mapping[str, Any] | str) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
@@ -85,7 +86,8 @@ class Functions:
             FunctionError: There is none of this id.
         """
         try:
-            info, text = self._library.source_info(id), self._library.source_text(id)
+            name, info = self._file(id)
+            text = self._library.source_text(name)
         except ArticlesError as error:
             raise FunctionError(f"No article {shown(id)}: call search or search_articles for ids.") from error
         about = {
@@ -96,10 +98,10 @@ class Functions:
             "translations": ", ".join(info.translations),
         }
         return Document(
-            id=cleaned(id),
-            title=_title(info.title, id),
+            id=cleaned(name),
+            title=_title(info.title, name),
             text=cleaned(text),
-            url=self._url_of(id),
+            url=self._url_of(name),
             metadata={name: cleaned(text) for name, text in about.items() if text},
         )
 
@@ -151,7 +153,24 @@ class Functions:
         more = start + limit < total
         return ArticlePage(articles=articles, total=total, next_cursor=_cursor(start + limit, about) if more else None)
 
+    def ids(self) -> list[str]:
+        """The ids of all articles, in order."""
+        infos = self._library.sources()
+        name_of = namer(infos)
+        return sorted(cleaned(name_of(info)) for info in infos)
+
     # ------------------------------------------------------------ one article
+
+    def _file(self, given: str) -> tuple[str, SourceInfo]:
+        """The file that an id stands for, and its name: an id lacks what is unprintable in the name."""
+        try:
+            return given, self._library.source_info(given)
+        except ArticlesError:
+            name_of = namer(infos := self._library.sources())
+            same = [name for name in map(name_of, infos) if cleaned(name) == given != name]
+            if len(same) != 1:
+                raise
+            return same[0], self._library.source_info(same[0])
 
     def _found(self, hit: SearchResult) -> FoundArticle:
         return FoundArticle(id=cleaned(hit.source), title=_title(hit.title, hit.source), url=self._url_of(hit.source))
@@ -199,9 +218,11 @@ def _newest(infos: Sequence[SourceInfo]) -> list[SourceInfo]:
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """The same with every text safe to show: a lone surrogate cannot even be written as UTF-8."""
+    """The same with all that JSON can hold: a lone surrogate cannot even be written as UTF-8, nor infinity at all."""
     if isinstance(value, str):
         return cleaned(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, dict):
         return {name: _clean(part) for name, part in value.items()}
     return [_clean(part) for part in value] if isinstance(value, list | tuple) else value

@@ -61,8 +61,9 @@ class Screen:
         return f"\x1b[7m{text}\x1b[27m" if self._styled else f"»{text}«"
 
     def link(self, text: str, path: Path) -> str:
-        """Text that opens a file where the terminal knows links."""
-        return f"\x1b]8;;{path.as_uri()}\x1b\\{text}\x1b]8;;\x1b\\" if self._linked else text
+        """Text that opens a file where the terminal knows links; documents that came as texts have no place."""
+        linked = self._linked and path.is_absolute()
+        return f"\x1b]8;;{path.as_uri()}\x1b\\{text}\x1b]8;;\x1b\\" if linked else text
 
     def set_visual(self, *, visual: bool) -> None:
         """Switch between logical order, which terminals that know bidirectional text want, and visual order.

@@ -15,6 +15,7 @@ from qa_plugin.repl.lines import Lines
 from qa_plugin.repl.opening import Opening
 from qa_plugin.repl.screen import Screen
 from qa_plugin.settings import Settings
+from qa_plugin.tables_kept import keep_tables
 
 if TYPE_CHECKING:
     from qa_plugin.chat import Chat
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 DONE, FAILED = 0, 2
 _TAKE_A_VALUE = frozenset({"/open", "/lang", "/mode", "/order", "/save"})
 EXTRACTIVE, MODEL = "extractive", "llm"
+_SAVED_AS = (".md", ".txt", ".jsonl")
 HELP = """\
 Ask in any of the five languages; a question may go on from the one before ("and who said so?").
 
@@ -32,7 +34,7 @@ Ask in any of the five languages; a question may go on from the one before ("and
 /lang CODE      answer from sources in one language (pt, fr, ar, fa, en); /lang all: from all
 /mode MODE      extractive (without a model) or llm (with the one that is configured)
 /order MODE     logical or visual: for terminals that do not turn Arabic and Persian round
-/save FILE      write the conversation to a file (.md, or .jsonl for the answers in full)
+/save FILE      write the conversation to a file (.md or .txt, or .jsonl for the answers in full)
 /new            begin a new conversation
 /help, /quit    Ctrl-C clears the line or stops an answer, Ctrl-D leaves"""
 
@@ -65,6 +67,8 @@ class Session:
         self._mode = MODEL if start.settings.uses_model else EXTRACTIVE
         self._chat: Chat | None = None
         self._answers: list[Answer] = []
+        self._kept = False
+        """Whether the tables that the first answer loaded were set aside from garbage collection."""
         self._status = DONE
         self._commands: Mapping[str, Callable[[str], None]] = {
             "/sources": self._sources,
@@ -154,6 +158,9 @@ class Session:
         assert answer is not None  # noqa: S101 - the last event of every stream that does not raise
         self._answers.append(answer)
         self._show(answer, shown, plugin)
+        if not self._kept:  # while the first answer is read
+            keep_tables()
+            self._kept = True
         for notice in plugin.notices:
             self._screen.say(notice)
         plugin.notices.clear()
@@ -253,7 +260,11 @@ class Session:
         if not name:
             raise SettingsError("/save takes the name of a file, as in /save talk.md.")
         path = Path(name).expanduser()
-        whole = path.suffix == ".jsonl"
+        kind = path.suffix.lower()
+        if kind not in _SAVED_AS:
+            kinds = ", ".join(_SAVED_AS)
+            raise SettingsError(f"/save writes {kinds} and no {inline(kind) or 'file without an ending'}.")
+        whole = kind == ".jsonl"
         text = "".join(as_json(a.to_dict()) + "\n" for a in self._answers) if whole else transcript(self._answers)
         try:
             with path.open("x", encoding="utf-8") as file:

@@ -12,6 +12,8 @@ from qa_plugin.records import Answer, Citation, SourceInfo
 _RANKS = 12
 """Passages that `/why` shows."""
 _SENTENCE = 160
+_MARKS = 2
+"""Columns that the marks of a quote may take on a line."""
 
 
 def why(turn: Turn, text_of: Callable[[str], str], *, width: int | None) -> str:
@@ -50,11 +52,24 @@ def article(citation: Citation, text: str, mark: Callable[[str], str], *, width:
         if first >= last:
             shown.append(wrap(prose(text[start:end]), width))
             continue
-        # Marks go round each part by itself, so that they never take columns from the wrapping.
         parts = (text[start:first], text[first:last], text[last:end])
-        before, quote, after = (prose(part) for part in parts)
-        shown.append(" ".join(filter(None, [before, mark(quote), after])))
+        shown.append(_with_mark(*map(prose, parts), mark=mark, width=width))
     return "\n\n".join(part for part in shown if part)
+
+
+def _with_mark(before: str, quote: str, after: str, *, mark: Callable[[str], str], width: int | None) -> str:
+    """A paragraph with the quote marked on each of its lines."""
+    whole = " ".join(filter(None, [before, quote, after]))
+    # Wrapped without marks, which are no text, but with room for them: breaking a line changes a space, and no place.
+    text = wrap(whole, None if width is None else width - _MARKS)
+    start = len(before) + 1 if before else 0
+    lines, at = [], 0
+    for line in text.split("\n"):
+        first, last = (min(max(place - at, 0), len(line)) for place in (start, start + len(quote)))
+        marked = mark(line[first:last]) if first < last else ""
+        lines.append(line[:first] + marked + line[last:])
+        at += len(line) + 1
+    return "\n".join(lines)
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:

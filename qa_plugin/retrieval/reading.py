@@ -9,7 +9,7 @@ from qa_plugin.evidence.candidates import find_candidates
 from qa_plugin.evidence.sentences import read_sentence
 from qa_plugin.language.folding import fold_text
 from qa_plugin.language.questions import TYPED, Question, Weighted, gives
-from qa_plugin.records import Hit, Span
+from qa_plugin.records import Hit
 from qa_plugin.retrieval import shares
 
 
@@ -23,8 +23,8 @@ def read_closely(question: Question, slots: Sequence[Weighted], hits: Sequence[H
     read: list[Hit] = []
     for hit in hits:
         best, closest = hit.best, -1.0
-        for span, score in zip(hit.chunk.sentences, hit.sentence_scores, strict=True):
-            found = score + (_holds(question, slots, hit, span, score) if score >= least else unread)
+        for at, (span, score) in enumerate(zip(hit.chunk.sentences, hit.sentence_scores, strict=True)):
+            found = score + (_holds(question, slots, hit, at, score) if score >= least else unread)
             if found > closest:
                 closest, best = found, span
         read.append(replace(hit, score=hit.score + closest - max(hit.sentence_scores), best=best))
@@ -37,13 +37,14 @@ def _has_values(question: Question) -> bool:
     return question.kind in TYPED and question.kind not in {"who", "where"}
 
 
-def _holds(question: Question, slots: Sequence[Weighted], hit: Hit, span: Span, score: float) -> float:
-    """What a typed answer in the sentence adds to its score."""
+def _holds(question: Question, slots: Sequence[Weighted], hit: Hit, at: int, score: float) -> float:
+    """What a typed answer in one sentence of a passage adds to its score."""
+    span = hit.chunk.sentences[at]
     text = hit.chunk.text[span.start - hit.chunk.start : span.end - hit.chunk.start]
     loss = shares.HEADLINE if text == hit.info.title else 0.0
     if question.kind not in TYPED:
         return shares.MARKED * gives(question.kind, fold_text(text), hit.info.language) - loss
-    sentence = read_sentence(hit.info.file_id, span, text, hit.info.language, score)
+    sentence = read_sentence(hit.info.file_id, span, text, hit.info.language, score, hit.chunk.terms[at])
     fits = [candidate.fit - score for candidate in find_candidates(question, slots, sentence)]
     if not fits:
         return -loss - (shares.WITHOUT if _has_values(question) else 0.0)

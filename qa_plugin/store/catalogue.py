@@ -90,9 +90,18 @@ class Catalogue(CatalogueFile):
                 self._drop_files(file_ids)
                 self.rows("DELETE FROM failures WHERE root_id = ?", (root_id,))
                 self.rows("DELETE FROM roots WHERE id = ?", (root_id,))
+                self.set_base(root, None)
                 self.bump_generation()
                 self.set_meta("purge_due", "yes")
             return count
+
+    def base(self, root: str) -> str | None:
+        """The folder that the names of a root's documents are counted from."""
+        return self.meta(f"base of {root}")
+
+    def set_base(self, root: str, folder: str | None) -> None:
+        """Remember it; None forgets it."""
+        self.set_meta(f"base of {root}", folder)
 
     def purge(self) -> bool:
         """Overwrite what deleted rows left in the file; False while another process still reads from it."""

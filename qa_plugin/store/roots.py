@@ -20,6 +20,8 @@ def root_to_forget(path: Path, roots: Sequence[str]) -> str:
     Raises:
         ArticlesError: The path is no root, but lies in one or holds some.
     """
+    if str(path) in roots:  # also of documents, which have a name and no place
+        return str(path)
     name = str(path.expanduser().resolve())
     absolute = str(path.expanduser().absolute())
     if name not in roots and absolute in roots:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from qa_plugin.errors import StoreError, StoreLocked
+from qa_plugin.errors import ArticlesError, StoreError, StoreLocked
 from qa_plugin.records import Article, ChunkTerms, FileState, IndexedArticle, Scope, SourceInfo, StoredChunk
 from qa_plugin.store import upkeep
 from qa_plugin.store.cache import DiskCache
@@ -235,6 +235,14 @@ class Store:
             raise StoreError(f"The index {self.folder} was opened for reading; open it with write=True to change it.")
         return self._catalogue
 
+    def base(self, root: str) -> str | None:
+        """The folder that the names of a root's documents are counted from, where there is one."""
+        return self._catalogue.base(root)
+
+    def set_base(self, root: str, folder: str | None) -> None:
+        """Remember it, until the root is forgotten."""
+        self._writer().set_base(root, folder)
+
     # ------------------------------------------------------------ what is in it
 
     def roots(self) -> list[str]:
@@ -264,6 +272,23 @@ class Store:
     def source(self, file_id: int) -> SourceInfo:
         """One file."""
         return self._catalogue.source(file_id)
+
+    def named(self, name: str) -> SourceInfo:
+        """One file by its path as answers give it.
+
+        Raises:
+            ArticlesError: No such file is in the index, or more than one.
+        """
+        found = [info for info in self.sources() if name in {info.source, f"{Path(info.root).name}/{info.source}"}]
+        if len(found) > 1:
+            doubles = set(self.doubles())
+            found = [info for info in found if info.file_id not in doubles]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ArticlesError(f"{name} is not in the index. `qa-plugin sources` lists what is.")
+        roots = ", ".join(f"{Path(info.root).name}/{info.source}" for info in found)
+        raise ArticlesError(f"{name} is in the index more than once. Say which: {roots}.")
 
     def text(self, file_id: int) -> str:
         """A file's unaltered text."""

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qa_plugin.evaluation.report.document import write_report
+from qa_plugin.evaluation.report.document import refuse_another_set, write_report
 
-__all__ = ["write_report"]
+__all__ = ["refuse_another_set", "write_report"]

@@ -18,7 +18,7 @@ from typing import Any
 
 from qa_plugin.errors import SettingsError
 from qa_plugin.evaluation.report.payload import payload_of
-from qa_plugin.evaluation.runs import Run
+from qa_plugin.evaluation.runs import Run, System
 
 _PAGE = resources.files(__package__) / "page"
 _SCRIPTS = ("data", "dom", "text", "figures", "charts", "curves", "case", "filters", "cases", "comparison", "main")
@@ -47,16 +47,26 @@ def write_report(
     Raises:
         SettingsError: The two runs are not of the same questions and articles, or the file cannot be written.
     """
-    if against is not None and against.system.digest != run.system.digest:
-        raise SettingsError(
-            f"the runs of {run.system.made} and {against.system.made} are of different questions or articles: "
-            "measure one of them again"
-        )
+    if against is not None:
+        refuse_another_set(run.system, against.system)
     page = _document(payload_of(run, text_of, against, baseline))
     try:
         path.write_text(page, encoding="utf-8", newline="\n")
     except OSError as error:
         raise SettingsError(f"cannot write the report {path}: {error.strerror or error}") from error
+
+
+def refuse_another_set(ours: System, theirs: System) -> None:
+    """Say that two runs cannot stand side by side.
+
+    Raises:
+        SettingsError: They are of different questions or articles.
+    """
+    if theirs.digest != ours.digest:
+        raise SettingsError(
+            f"the runs of {ours.made} and {theirs.made} are of different questions or articles: "
+            "measure one of them again"
+        )
 
 
 def _document(payload: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-// One case, opened: what was asked, answered and expected, what was retrieved, and why it failed.
+// One case, opened: what was asked, answered and expected, what was retrieved, and what is wrong with it.
 
 const CONTEXT = 140;
 const MARKS = { gold: "gold quote", cited: "cited quote", best: "best sentence" };

@@ -37,7 +37,7 @@ function filterForm() {
     field.querySelector("select").name = name;
     return field;
   };
-  const outcomes = [...all, ["failed", "✗ failed"], ["passed", "✓ passed"], ...Object.entries(OUTCOMES).map(([key, [sign, word]]) => [key, `only ${sign} ${word}`])];
+  const outcomes = [...all, ["failed", "✗ wrong or error"], ["passed", "✓ right or flawed"], ...Object.entries(OUTCOMES).map(([key, [sign, word]]) => [key, `only ${sign} ${word}`])];
   const find = el("input", { type: "search", name: "find", dir: "auto", placeholder: "question, answer, file, id", value: state.find, oninput: (event) => change({ find: event.target.value }) });
   return el(
     "form",
@@ -78,7 +78,9 @@ function refreshCases() {
     head.querySelector(".order").textContent = { none: "", ascending: " ↑", descending: " ↓" }[sorted];
   }
   shown = chosenCases();
-  counter.textContent = `${shown.length} of ${data.cases.length} cases, ${shown.filter(isFailed).length} of them failed`;
+  const errors = shown.filter((one) => one.outcome === "error").length;
+  const wrong = shown.filter((one) => one.outcome === "wrong").length;
+  counter.textContent = `${shown.length} of ${data.cases.length} cases, ${wrong} of them wrong${errors ? `, ${errors} without an answer` : ""}`;
   rows.replaceChildren();
   addRows();
 }

@@ -53,6 +53,7 @@ function passes(graded, share) {
   return graded.held.includes(index) ? true : graded.lost.includes(index) ? false : undefined;
 }
 
+/** Wrong, or no answer at all; the figure `failed` counts the latter alone. */
 function isFailed(graded) {
   return graded.outcome === "wrong" || graded.outcome === "error";
 }

@@ -35,7 +35,7 @@ function verdict(name, from, range) {
   const difference = now - from;
   const visible = /[1-9]/.test(writtenDifference(difference, unit));
   const kind = !visible ? "same" : difference > 0 === !lower ? "better" : "worse";
-  const arrow = !visible ? "＝" : difference > 0 ? "▲" : "▼";
+  const arrow = !visible ? "=" : difference > 0 ? "▲" : "▼";
   const own = data.run.intervals[name];
   const within = range ? range[0] <= 0 && 0 <= range[1] : own && own[0] <= from && from <= own[1];
   const unclear = kind !== "same" && within;

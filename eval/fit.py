@@ -23,9 +23,10 @@ from eval.fitting import logistic_weights, matrix, ordered_right, rank_weights
 from qa_plugin.answering.wording import MAX_CLAIM
 from qa_plugin.evaluation import load_questions
 from qa_plugin.evaluation.matching import holds
-from qa_plugin.evidence.found import Found
+from qa_plugin.evidence.counting.found import Found
+from qa_plugin.evidence.gate import GATE, RANKS, gate_signals
 from qa_plugin.evidence.signals import FAMILIES
-from qa_plugin.evidence.weighing import GATE, RANKS, gate_signals, same, weigh
+from qa_plugin.evidence.weighing import same, weigh
 from qa_plugin.verification import names_lacked
 
 HERE = Path(__file__).resolve().parent

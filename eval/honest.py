@@ -14,6 +14,10 @@ from qa_plugin.verification import Quote, check_claim, view_of
 
 TOLD = Path(__file__).with_name("told.jsonl")
 """Sentences that answer questions of the set as a reader would be told: rows of `id` and `claim`."""
+PHRASED = Path(__file__).with_name("phrased.jsonl")
+"""Right claims in words, numbers, dates and names of another language than their quotes: rows of `language`, `claim`
+and `quotes`; `lie` is the same with something altered, `undetected` such a lie that the check does not see. What is
+set `aside` is counted and not shown, so that the check is not fitted to it."""
 COLUMNS = ("lost", "of", "share")
 
 
@@ -33,7 +37,7 @@ class Dropped:
 def measure_honest(
     questions: Sequence[Mapping[str, Any]], text_of: Callable[[str], str], published: Mapping[str, str]
 ) -> Table:
-    """How many right claims are lost: the gold answers alone, and whole sentences; with each that is lost, and why.
+    """How many right claims are lost: gold answers alone, sentences, and freely phrased; with each, and why.
 
     Questions whose sources disagree are left out: their gold answer tells of several answers at once.
     """
@@ -46,8 +50,22 @@ def measure_honest(
         lost = [one for q, claim in claims if (one := _dropped(q, claim, text_of, published))]
         rows.append(Row(name, {"lost": len(lost), "of": len(claims), "share": share(len(lost), len(claims))}))
         dropped += lost
+    for name, aside in (("phrased", False), ("phrased, set aside", True)):
+        free = [row for row in phrased(questions) if bool(row.get("aside")) == aside]
+        lost = [one for row in free if (one := _dropped(row, row["claim"], text_of, published))]
+        rows.append(Row(name, {"lost": len(lost), "of": len(free), "share": share(len(lost), len(free))}))
+        dropped += [] if aside else lost
     rows += [Row(f"{one.question['id']} [{one.question['question_lang']}]", note=one.note()) for one in dropped]
     return Table("right claims lost to the check", COLUMNS, tuple(rows))
+
+
+def phrased(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The freely phrased claims whose sources are among those that these questions quote."""
+    sources = {row["source"] for question in questions for row in question.get("quotes") or ()}
+    rows = (
+        {**row, "question_lang": row["language"]} for row in map(json.loads, PHRASED.read_text("utf-8").splitlines())
+    )
+    return [row for row in rows if sources.issuperset(quote["source"] for quote in row["quotes"])]
 
 
 def _told(answered: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], str]]:

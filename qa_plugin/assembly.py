@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qa_plugin.copies.agencies import agencies_of, named_agency
 from qa_plugin.copies.groups import Piece, independent_groups
+from qa_plugin.evidence.reading.orders import orders_of
 from qa_plugin.language.phrases import phrase
 from qa_plugin.records import (
     Answer,
@@ -23,6 +24,7 @@ from qa_plugin.records import (
     Retrieved,
     SearchResult,
     SourceInfo,
+    Span,
 )
 
 MAX_ANSWER, MAX_POSITIONS = 350, 600
@@ -193,11 +195,27 @@ def _position(claim: DraftClaim, citations: tuple[int, ...], sources: Sources) -
 
 
 def _near(hits: Sequence[Hit], sources: Sources) -> tuple[Citation, ...]:
-    """The nearest sentences of different reports, for a question that nothing answers."""
+    """The nearest sentences of different reports, for a question that nothing answers.
+
+    Whoever reads them may be a machine, so none that instructs machines, whatever was asked.
+    """
     best: dict[int, Evidence] = {}
     for hit in hits:
         if len(best) == NEAR:
             break
-        if hit.best.end - hit.best.start <= MAX_QUOTE:
-            best.setdefault(sources.report_of(hit.info.file_id), Evidence(hit.info.file_id, *hit.best))
+        if (span := _nearest(hit)) is not None:
+            best.setdefault(sources.report_of(hit.info.file_id), Evidence(hit.info.file_id, *span))
     return tuple(cite(evidence, number, sources) for number, evidence in enumerate(best.values(), 1))
+
+
+def _nearest(hit: Hit) -> Span | None:
+    """The sentence of a passage that fits best, or where that instructs machines the best of the others."""
+    orders = orders_of(hit)
+    sentences = hit.chunk.sentences
+    if any(sentences[at] == hit.best for at in orders):
+        left = [at for at in range(len(sentences)) if at not in orders and hit.sentence_scores[at] > 0]
+        best = max(left, key=lambda at: hit.sentence_scores[at], default=None)
+        span = None if best is None else sentences[best]
+    else:
+        span = hit.best
+    return span if span is not None and span.end - span.start <= MAX_QUOTE else None

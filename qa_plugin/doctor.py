@@ -22,6 +22,9 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from qa_plugin.errors import ModelRefused, PromptError, QAPluginError, SettingsError, StoreNotBuilt
 from qa_plugin.models.addresses import address_of, host_of, is_this_machine
 from qa_plugin.models.local_folder import find_model
@@ -66,6 +69,7 @@ def examine(settings: Settings) -> list[Check]:
     embedder = settings.embedder if settings.embedder != BUILT_IN else remembered
     return [
         *_versions(),
+        *_fitting(),
         *_variables(settings),
         index,
         *_copies(settings.store),
@@ -119,6 +123,44 @@ def _versions() -> Iterator[Check]:
     except sqlite3.OperationalError as error:
         mend = "Use a Python whose SQLite has FTS5, as those of python.org, Debian and Homebrew have."
         yield Check("full text", "fail", f"this SQLite has no full-text search ({error})", mend)
+
+
+def _fitting() -> Iterator[Check]:
+    """Whether what is installed fits what qa-plugin asks for, and what that asks for in turn."""
+    wrong: dict[str, list[str]] = {}
+    for asking, wanted, version in _required("qa-plugin"):
+        if not wanted.specifier.contains(version, prereleases=True):
+            wrong.setdefault(f"{wanted.name} {version}", []).append(f"{asking} needs {wanted.name}{wanted.specifier}")
+    for installed, asked in wrong.items():
+        needs = " and ".join(sorted(set(asked)))
+        mend = (
+            "Install what you installed last again, in one command with qa-plugin (as pip install '.[llm]' does), so "
+            "that versions are chosen that fit, or into an environment of its own."
+        )
+        yield Check("packages", "warn", f"{installed} is installed, but {needs}", mend)
+
+
+def _required(package: str) -> Iterator[tuple[str, Requirement, str]]:
+    """Who asks for which installed package, and in which version that is installed; of all below a package."""
+    pending: list[tuple[str, frozenset[str]]] = [(package, frozenset())]
+    seen = set(pending)
+    while pending:
+        asking, extras = pending.pop()
+        try:
+            lines = metadata.requires(asking) or []
+        except metadata.PackageNotFoundError:
+            continue
+        for wanted in map(Requirement, lines):
+            if wanted.marker and not any(wanted.marker.evaluate({"extra": extra}) for extra in extras or {""}):
+                continue
+            try:
+                yield asking, wanted, metadata.version(wanted.name)
+            except metadata.PackageNotFoundError:
+                continue
+            below = canonicalize_name(wanted.name), frozenset(wanted.extras)
+            if below not in seen:
+                seen.add(below)
+                pending.append(below)
 
 
 def _variables(settings: Settings) -> Iterator[Check]:

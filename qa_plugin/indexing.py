@@ -14,6 +14,7 @@ from qa_plugin.articles.reader import language_of
 from qa_plugin.chunks import split_article
 from qa_plugin.embeddings import BuiltInEmbedder, embed_sentences
 from qa_plugin.errors import ArticlesError, ConsentNeeded
+from qa_plugin.language.markup import without_markup
 from qa_plugin.language.parts import Part, parts
 from qa_plugin.ports import Embedder
 from qa_plugin.records import Article, Chunk, FileState, IndexedArticle, IndexedChunk, IndexReport
@@ -132,21 +133,22 @@ def prepare(
     articles: Sequence[tuple[Article, FileState]], embedder: Embedder, settings: Settings
 ) -> list[IndexedArticle]:
     """Articles with their chunks, terms and vectors, ready for the store."""
+    read = [(replace(article, text=without_markup(article.text)), state) for article, state in articles]
     parted = [
         (article, state, split_article(article, max_tokens=settings.chunk_tokens, count_tokens=count_tokens))
-        for article, state in articles
+        for article, state in read
     ]
     sentences = [[_parted_sentences(article, chunk) for chunk in chunks] for article, _, chunks in parted]
     vectors = iter(_vectors(parted, sentences, embedder))
     return [
         IndexedArticle(
-            article,
+            given,
             state.content_hash,
             state.size,
             state.modified_ns,
             tuple(IndexedChunk(c, _lines(of_chunk), next(vectors)) for c, of_chunk in zip(chunks, found, strict=True)),
         )
-        for (article, state, chunks), found in zip(parted, sentences, strict=True)
+        for (given, _), (_, state, chunks), found in zip(articles, parted, sentences, strict=True)
     ]
 
 
@@ -154,7 +156,7 @@ def renewed(store: Store, embedder: Embedder, settings: Settings) -> Iterator[tu
     """Every article of the store made anew from its stored text, for an index that is out of date."""
     for root, article, state in store.all_articles():
         if article.encoding != LANGUAGE_GIVEN:  # what tells languages may have changed as well
-            article = replace(article, language=language_of(article.text, article.body))
+            article = replace(article, language=language_of(without_markup(article.text), article.body))
         yield root, prepare([(article, state)], embedder, settings)[0]
 
 
@@ -219,6 +221,7 @@ def _planned(found: Origin, known: Mapping[str, FileState], embedder: PaidEmbedd
             continue
         if before is not None and before.content_hash == state.content_hash:
             continue
+        article = replace(article, text=without_markup(article.text))
         chunks = split_article(article, max_tokens=settings.chunk_tokens, count_tokens=count_tokens)
         tokens = embedder.tokens_to_send(article.text[c.start : c.end] for c in chunks)
         plan = _Plan(plan.root, plan.files + 1, plan.chunks + len(chunks), plan.tokens + tokens)

@@ -172,13 +172,13 @@ def _moved(draft: Draft, groups: Groups, store: Store) -> Draft:
     def place(evidence: Evidence) -> Evidence:
         copies = groups.copies_of(evidence.file_id)
         for file_id in copies[: min(copies.index(evidence.file_id), _COPIES_READ)]:
-            text, sentences = store.text(file_id), [s for c in store.chunks_of_file(file_id) for s in c.sentences]
+            text, sentences = store.readable(file_id), [s for c in store.chunks_of_file(file_id) for s in c.sentences]
             if span := same_sentence(quote_of(evidence), text, sentences):
                 return Evidence(file_id, span.start, span.end)
         return evidence
 
     def quote_of(evidence: Evidence) -> str:
-        return store.text(evidence.file_id)[evidence.start : evidence.end]
+        return store.readable(evidence.file_id)[evidence.start : evidence.end]
 
     def once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
         """Without what an earlier copy has said in other words."""

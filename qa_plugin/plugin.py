@@ -268,14 +268,12 @@ class QAPlugin:
             return store.text(store.named(name).file_id)
 
     def search(self, query: str, *, limit: int = 10, scope: Scope | None = None) -> list[SearchResult]:
-        """Passages for a query, best first, without an answer; none where not a word of it is in the sources."""
+        """Passages for a query, best first, without an answer; with the built-in embedder only such as share words."""
         words = words_of_question(query, "search")
         with self._readers.reading() as (store, embedder):
             asked, vector = read_question(words, detect(words)), embedder.embed_query(words)
-            ranking = retrieve(asked, vector, store, self._scope(store, scope), passages=limit)
-        # An embedder that reads meaning may find what shares no word; the built-in one finds chance likenesses.
-        if isinstance(embedder, BuiltInEmbedder) and not ranking.worded:
-            return []
+            chosen, worded = self._scope(store, scope), isinstance(embedder, BuiltInEmbedder)
+            ranking = retrieve(asked, vector, store, chosen, passages=limit, worded=worded)
         name_of = namer(hit.info for hit in ranking.hits)
         return [found_in(hit, name_of(hit.info)) for hit in ranking.hits[:limit]]
 

@@ -205,7 +205,7 @@ class _Checks:
         return check(draft, self.question.language, lambda claim: list(map(self._quote, claim.evidence)))
 
     def _quote(self, e: Evidence) -> Quote:
-        text, info = self.text_of(e.file_id), self._info_of(e.file_id)
+        text, info = self.store.readable(e.file_id), self._info_of(e.file_id)
         return Quote(text[e.start : e.end], info.language, info.published, partial(view_of, text, info.language))
 
     def _info_of(self, file_id: int) -> SourceInfo:

@@ -85,7 +85,7 @@ class Search:
         return term_keys(self._quote(evidence), self.store.source(evidence.file_id).language)
 
     def _quote(self, evidence: Evidence) -> str:
-        return self.store.text(evidence.file_id)[evidence.start : evidence.end]
+        return self.store.readable(evidence.file_id)[evidence.start : evidence.end]
 
     def reasoned(self) -> bool:
         """Whether the answer without a model gives a reason."""

@@ -17,8 +17,8 @@ from qa_plugin.answering.wording import claims_of
 from qa_plugin.articles.files import Scan, scan
 from qa_plugin.assembly import Sources
 from qa_plugin.chunks import split_article
-from qa_plugin.evidence.agreement import Side
-from qa_plugin.evidence.found import Found
+from qa_plugin.evidence.comparing.agreement import Side
+from qa_plugin.evidence.counting.found import Found
 from qa_plugin.evidence.weighing import Weighing, weigh
 from qa_plugin.language.questions import Question
 from qa_plugin.records import Article, Chunk, Citation, Draft, Evidence, SourceInfo

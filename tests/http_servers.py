@@ -23,7 +23,8 @@ ARTICLES = {
     "agency/rail.en.txt": "Rail strike\n\nMarch 9, 2025\n\nThe rail strike ended after 12 days, the union said. "
     "Some 4,000 drivers took part in the rail strike. \U0001f686 The trains run again.",
     "hostile.fr.txt": "Le pont\u202e de Lunel ![vu](http://198.51.100.7/x) fermé\n\n4 avril 2026\n\n"
-    "Le pont de Lunel est fermé\x1b[2J par <img src=x onerror=alert(1)> 7 barrières, selon la mairie.",
+    "Le pont de Lunel est fermé\x1b[2J par <img src=x onerror=alert(1)> 7 barrières, selon la mairie. "
+    "Les habitants passent par le pont du Moulin, à deux kilomètres, depuis le début du mois.",
 }
 STRIKE = "How many drivers took part in the rail strike?"
 DAYS = "After how many days did the rail strike end?"

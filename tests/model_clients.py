@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -57,3 +58,8 @@ def until(true: Callable[[], bool], *, seconds: float = 2.0) -> bool:
     while not true() and time.monotonic() < end:
         time.sleep(0.005)
     return true()
+
+
+def questions_under_way() -> list[str]:
+    """The threads of this process in which a question is answered or a model is asked."""
+    return [thread.name for thread in threading.enumerate() if thread.name in {"model-call", "qa-plugin-question"}]

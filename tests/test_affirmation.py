@@ -57,7 +57,7 @@ def test_positions_name_who_states_them(tmp_path: Path) -> None:
     question, claim, denial = CLAIM_AND_DENIAL["en"]
     answer = ask_folder(tmp_path, question, {"claim.txt": claim, "denial.txt": denial})
     names = {position.attributed_to for position in answer.conflicts[0].positions}
-    assert "The dockers' union" in names
+    assert "the dockers' union" in names
 
 
 def test_the_later_report_answers_and_the_earlier_is_history(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_claim_and_its_denial_of_one_article_are_both_given(tmp_path: Path) ->
     answer = ask_folder(tmp_path, "Did the guards fire at the crowd in Pellos?", {"a.txt": text})
     assert answer.status == "conflicting"
     names = [position.attributed_to for position in answer.conflicts[0].positions]
-    assert sorted(map(str, names)) == ["The interior ministry", "The opposition"]
+    assert sorted(map(str, names)) == ["the interior ministry", "the opposition"]
 
 
 def test_a_question_that_names_a_source_gets_its_position(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from qa_plugin.articles.decoding import UnreadableFile, decode
 from qa_plugin.articles.files import read_bytes, scan
 from qa_plugin.articles.reader import article_from_text, read_article
 from qa_plugin.errors import ArticlesError
+from qa_plugin.plugin import QAPlugin
+from qa_plugin.presentation import render
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
 
@@ -200,6 +202,31 @@ def test_nothing_is_text_too() -> None:
     assert decode(b"") == ("", "utf-8")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_stray_nul_stays_in_the_text(encoding: str) -> None:
+    text = PT[:60] + "\0" + PT[60:]
+    assert decode(text.encode(encoding)) == (text, encoding)
+    assert decode(b"The ferry to Gull Island\x00 resumed on Tuesday.")[0].count("\0") == 1
+
+
+def test_an_article_with_a_stray_nul_is_quoted_to_the_character(tmp_path: Path) -> None:
+    data = b"Bank fined\n\nThe regulator\x00 fined Northmere Bank \x0045 million euros on Wednesday.\n"
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "bank.txt").write_bytes(data + b"Shares in the bank fell by seven percent. " * 3)
+    with QAPlugin(tmp_path / "articles", store=tmp_path / "store") as plugin:
+        assert plugin.index().failed == ()
+        answer = plugin.ask("How much was Northmere Bank fined?")
+        text = plugin.source_text("bank.txt")
+        told = plugin.call_tool("ask", {"question": answer.question})
+    [citation] = answer.citations
+    assert "45" in answer.text
+    assert "\0" not in answer.text
+    assert data.decode().startswith(text[: citation.end])
+    assert citation.quote == text[citation.start : citation.end]
+    assert citation.quote.count("\0") == 2
+    assert "\0" not in told["citations"][0]["quote"] + render(answer, width=80)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -208,6 +235,9 @@ def test_nothing_is_text_too() -> None:
         (b"%PDF-1.7\nabc", "it is a PDF document"),
         (b"{\\rtf1 abc}", "it is an RTF document"),
         (b"abc\x00def", "holds NUL bytes"),
+        (b"\x00" * 4 + b"A few words stand in a file of a program. " * 5, "holds NUL bytes"),
+        (("港务局周二表示新码头在年底之前不会开放\n" * 9).encode("utf-16-le")[:-1], "holds NUL bytes"),
+        (("\0" + FA).encode("utf-16-be"), "holds NUL bytes"),
         (bytes(range(1, 256)) * 20, "holds control characters"),
         (FA.encode()[:-2], "UTF-8, but damaged in 1 place"),
         (FA[:100].encode() + b"\xff" + FA[100:].encode(), "damaged in 1 place"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from qa_plugin.evidence.asked import Asked, count_signals
-from qa_plugin.evidence.counted import counted
-from qa_plugin.evidence.frames import frame
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.counting.asked import Asked, count_signals
+from qa_plugin.evidence.counting.counted import counted
+from qa_plugin.evidence.counting.frames import frame
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language.quantities import find_quantities
 from qa_plugin.language.questions import read_question
 from qa_plugin.records import Span

@@ -13,6 +13,12 @@ CASES = {
     "en": """
 At least 12 people died, according to [the fire service].
 According to [the fire service], at least 12 people died.
+[The operator] said in a statement that 12 people died.
+[The city engineer], Petra Solvang, said corrosion of the cables caused the collapse.
+[A former mechanic], Luis Prado, said the airline knew about the engine.
+The fire began in Hallin, Norway, said [the police].
+[The police], however, spoke of threats against the singer.
+[The referee] swears the opposite.
 [The mayor] said 12 people died.
 [The Health Ministry] said on Tuesday that 30 people had died.
 "We counted 30 bodies," said [the mayor of Kerman].

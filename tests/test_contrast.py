@@ -127,6 +127,69 @@ AT_ODDS = [
         },
         (("lightning", "owner"), ("cigarette", "Adeane")),
     ),
+    Case(
+        "who-speaks-set-apart-by-commas",
+        "How many hectares of vines did the Orlan hailstorm destroy?",
+        {
+            "a": "Hail in Orlan\n\nThe hailstorm hit Orlan on Friday. The growers' board, Vinor, said in a report that "
+            "540 hectares of vines were destroyed. The insurers, citing aerial pictures, speak of 910 hectares.\n"
+        },
+        (("540", "growers"), ("910", "insurers")),
+    ),
+    Case(
+        "a-pronoun-beside-who-speaks",
+        "Combien de voyageurs ont été bloqués à la gare de Mirvaux ?",
+        {
+            "a": "Panne à Mirvaux\n\nLa gare de Mirvaux a été fermée lundi. La compagnie a annoncé que 300 voyageurs "
+            "ont été bloqués à la gare de Mirvaux. Le collectif, lui, avance le chiffre de 750 voyageurs.\n"
+        },
+        ((r"\b300\b", "compagnie"), (r"\b750\b", "collectif")),
+    ),
+    Case(
+        "the-real-figure",
+        "زیان شرکت کشتیرانی مروارید چقدر بود؟",
+        {
+            "a": "زیان کشتیرانی مروارید\n\nشرکت کشتیرانی مروارید زیان خود را ۹۰ میلیارد تومان اعلام کرد. "
+            "سهامداران می‌گویند زیان واقعی ۱۴۰ میلیارد تومان بوده است.\n"
+        },
+        (("۹۰", "مروارید"), ("۱۴۰", "سهامداران")),
+    ),
+    Case(
+        "said-before-it-with-its-noun",
+        "كم بلغت خسائر الصيادين من العاصفة في ميناء الدانة؟",
+        {
+            "a": "عاصفة في ميناء الدانة\n\nضربت عاصفة ميناء الدانة ليل السبت. وقدرت غرفة التجارة خسائر الصيادين "
+            "بنحو 4 ملايين دولار. أما اتحاد الصيادين فقال إن الخسائر بلغت 11 مليون دولار.\n"
+        },
+        (("٤", "غرفة"), ("١١", "اتحاد")),
+    ),
+    Case(
+        "a-cause-and-another-without-the-word",
+        "علت ریزش پل رودک چه بود؟",
+        {
+            "a": "ریزش پل رودک\n\nپل رودک صبح دوشنبه فرو ریخت. شهردار علت ریزش پل را سیل دانسته است. "
+            "پیمانکار اما از «ضربه یک کامیون» حرف می‌زند.\n"
+        },
+        (("سیل", "شهردار"), ("کامیون", "پیمانکار")),
+    ),
+    Case(
+        "denied-in-the-passive",
+        "Did the bank know about the forged letters before the Lanner trial?",
+        {
+            "a": "Lanner trial\n\nA former clerk, Otto Brand, said the bank knew about the forged letters before the "
+            "Lanner trial. The allegation was rejected by the bank.\n"
+        },
+        (("knew", "clerk"), ("rejected", "bank")),
+    ),
+    Case(
+        "says-the-opposite",
+        "Le match de Cardieu était-il truqué ?",
+        {
+            "a": "Le match de Cardieu\n\nL'arbitre, Ivo Marin, affirme que le match de Cardieu était truqué. "
+            "L'entraîneur, Paul Sarde, jure le contraire.\n"
+        },
+        (("truqué", "arbitre"), ("contraire", "entraîneur")),
+    ),
 ]
 
 NONE = [
@@ -225,6 +288,54 @@ NONE = [
             "4,000.\n"
         },
         states="9,000",
+    ),
+    Case(
+        "another-place-by-name",
+        "Quantos bombeiros combatem o incêndio em Serra Lisa?",
+        {
+            "a": "Incêndio em Serra Lisa\n\nO incêndio em Serra Lisa é combatido por 320 bombeiros, "
+            "informou a Proteção "
+            "Civil. Em Vale do Teixo, 150 bombeiros combatem outro fogo, disse o comandante distrital.\n"
+        },
+        states="320",
+    ),
+    Case(
+        "a-neighbour",
+        "كم لاجئا وصل إلى مخيم وادي الزيتون؟",
+        {
+            "a": "لاجئون في وادي الزيتون\n\nقالت مفوضية اللاجئين إن 2400 لاجئ وصلوا إلى مخيم وادي "
+            "الزيتون. وكان 900 لاجئ "
+            "قد وصلوا إلى مخيم السدرة المجاور، بحسب الهلال الأحمر.\n"
+        },
+        states="٢٬?٤٠٠",
+    ),
+    Case(
+        "another-year",
+        "How much money did the Halden charity run raise?",
+        {
+            "a": "Halden charity run\n8 September 2024\n\nThe Halden charity run raised 42,000 euros, the organisers "
+            "said. In 2019 the run raised 35,000 euros, according to the town.\n"
+        },
+        states="42,000",
+    ),
+    Case(
+        "people-to-whom-something-else-happened",
+        "How many people were injured in the Kestrel Bay train crash?",
+        {
+            "a": "Crash at Kestrel Bay\n\nA train hit a lorry at Kestrel Bay. The railway company said 52 people were "
+            "injured. The fire service said that 9 people had to be cut free.\n"
+        },
+        states="52",
+    ),
+    Case(
+        "no-second-cause",
+        "Why was the Denholm ferry delayed?",
+        {
+            "a": "Ferry delayed\n\nThe operator said the Denholm ferry was delayed due to fog. "
+            "Passengers, however, spoke "
+            "of long queues at the only café.\n"
+        },
+        states="fog",
     ),
 ]
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import pytest
 
 from qa_plugin.data import load_toml
-from qa_plugin.evidence.counted import Counted, counted
-from qa_plugin.evidence.frames import Frame, frame
-from qa_plugin.evidence.sentences import Sentence, read_sentence
+from qa_plugin.evidence.counting.counted import Counted, counted
+from qa_plugin.evidence.counting.frames import Frame, frame
+from qa_plugin.evidence.reading.sentences import Sentence, read_sentence
 from qa_plugin.language.folding import bare, fold_text
 from qa_plugin.language.lexicon import concept_name
 from qa_plugin.language.quantities import Quantity, find_quantities

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa_plugin.evidence.days import another_day, days_asked
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.reading.days import another_day, days_asked
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language.questions import read_question
 from qa_plugin.records import Span
 

@@ -1,7 +1,9 @@
-"""What the doctor says of a model's server: it is asked for its list of models, and nothing else."""
+"""What the doctor says: of a model's server, which is asked for its list of models alone, and as a command."""
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,13 @@ import pytest
 
 from qa_plugin.doctor import Check, examine, report
 from qa_plugin.settings import Settings, from_environment
+from tests.command_line import run, said, write_news
 from tests.fake_openai import FakeOpenAI
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_news(tmp_path)
 
 
 @pytest.fixture
@@ -92,3 +100,86 @@ def test_a_variable_that_nothing_reads_is_told(tmp_path: Path) -> None:
     (check,) = [check for check in examine(settings) if check.name == "settings"]
     assert (check.state, check.detail) == ("warn", "QA_PLUGIN_MODLE is set, and nothing reads it")
     assert check.mend == "Did you mean QA_PLUGIN_MODEL?"
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_doctor_says_what_is_set_up(folder: Path) -> None:
+    status, output, _ = said(run("doctor", cwd=folder))
+    assert status == 0
+    assert "→ Make one: qa-plugin index PATH" in output
+    assert "nothing: all stays on this machine" in output
+    assert not (folder / "vectorstore").exists()
+
+    assert run("index", "news", cwd=folder).returncode == 0
+    status, output, _ = said(run("doctor", "--json", cwd=folder))
+    assert status == 0
+    checks = {check["name"]: check for check in json.loads(output)["checks"]}
+    assert checks["index"]["state"] == "ok"
+    assert checks["index"]["detail"].startswith("3 files, ")
+
+
+def test_doctor_says_what_leaves_and_never_shows_the_key(folder: Path) -> None:
+    done = run(
+        "doctor", "--json",
+        cwd=folder, OPENAI_API_KEY="sk-very-secret", OPENAI_BASE_URL="http://llm.example.org:8080/v1",
+        http_proxy="http://127.0.0.1:9", no_proxy="", QA_PLUGIN_MODEL="small-model",
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert b"sk-very-secret" not in done.stdout + done.stderr
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    place = "llm.example.org:8080"
+    assert checks["leaves"]["detail"] == f"to {place}: each question and the passages found for it"
+    assert checks["host"]["detail"] == "llm.example.org is reached through a proxy, which was not tried"
+    assert checks["answers"]["detail"] == f"by the model small-model at {place}; OPENAI_API_KEY is set (not shown)"
+
+
+def test_doctor_tells_a_host_that_does_not_answer(folder: Path) -> None:
+    done = run("doctor", "--json", cwd=folder, OPENAI_BASE_URL="http://127.0.0.1:9/v1", no_proxy="*")
+    assert done.returncode == 2
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert checks["host"]["state"] == "fail"
+    assert "--offline" in checks["host"]["mend"]
+    assert checks["answers"]["state"] == "warn"
+    assert "QA_PLUGIN_MODEL" in checks["answers"]["mend"]
+    assert checks["leaves"]["detail"] == "nothing: all stays on this machine"
+
+
+def test_doctor_offline_opens_no_connection(folder: Path) -> None:
+    done = run("doctor", "--json", "--offline", cwd=folder, OPENAI_BASE_URL="http://127.0.0.1:9/v1")
+    assert done.returncode == 0
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert "host" not in checks
+    assert "offline is set" in checks["answers"]["detail"]
+
+
+def test_doctor_tells_a_damaged_index(folder: Path) -> None:
+    assert run("index", "news", cwd=folder).returncode == 0
+    (folder / "vectorstore" / "catalogue.sqlite3").write_bytes(b"no database" * 1000)
+    for leftover in (folder / "vectorstore").glob("catalogue.sqlite3-*"):
+        leftover.unlink()
+    status, output, errors = said(run("doctor", cwd=folder))
+    assert status == 2
+    assert "fail  index" in output
+    assert "catalogue.sqlite3" in output
+    assert "Traceback" not in errors
+
+
+def test_what_is_installed_and_does_not_fit_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [check for check in examine(Settings(store=tmp_path / "store")) if check.name == "packages"]
+    assert [check.state for check in before if "numpy" in check.detail or "openai" in check.detail] == []
+    for name, version in (("openai", "9.1.0"), ("numpy", "1.2.0")):
+        folder = tmp_path / "site" / f"{name}-{version}.dist-info"
+        folder.mkdir(parents=True)
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    started = time.perf_counter()
+    checks = examine(Settings(store=tmp_path / "store"))
+    assert time.perf_counter() - started < 5
+    told = {check.detail.split(" is installed, but ")[0]: check for check in checks if check.name == "packages"}
+    assert {"openai 9.1.0", "numpy 1.2.0"} <= told.keys()
+    assert "llama-index-llms-openai needs openai" in told["openai 9.1.0"].detail
+    assert "qa-plugin needs numpy>=1.26" in told["numpy 1.2.0"].detail
+    assert {check.state for check in told.values()} == {"warn"}
+    assert "in one command with qa-plugin" in report(checks, width=None)

@@ -9,7 +9,7 @@ import pytest
 
 from qa_plugin.answering.extractive import said_of_anything
 from qa_plugin.data import load_toml
-from qa_plugin.evidence.found import Found
+from qa_plugin.evidence.counting.found import Found
 from qa_plugin.evidence.weighing import weigh
 from qa_plugin.language.questions import read_question
 from qa_plugin.plugin import QAPlugin

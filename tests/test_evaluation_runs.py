@@ -22,8 +22,9 @@ from qa_plugin.cli import main
 from qa_plugin.concurrency import as_done
 from qa_plugin.errors import ModelUnavailable, SettingsError
 from qa_plugin.evaluation import DEFINITIONS, Run, System, digest_of, load_run, measure
+from tests.bridges import bridges_told, write_bridges
 from tests.conftest import REPOSITORY
-from tests.fake_openai import FakeOpenAI, Scripted
+from tests.fake_openai import FakeOpenAI
 
 TOWNS = ("Valmar", "Guapira", "Tessaly", "Brunn")
 SYSTEM = System("1", "extractive", None, "built-in", None, "news", "q.jsonl", "abc", "2026-01-02T03:04:05+00:00")
@@ -206,11 +207,7 @@ def test_the_digest_is_of_questions_and_articles() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    news = tmp_path / "news"
-    news.mkdir()
-    for at, town in enumerate(TOWNS):
-        text = f"Bridge of {town}\n\n{310 + at} workers built the {town} bridge in two years, the city hall said.\n"
-        (news / f"{at}.en.txt").write_text(text, encoding="utf-8")
+    write_bridges(tmp_path / "news", TOWNS, ending="en.txt")
     _write_questions(tmp_path, 12)
     return tmp_path
 
@@ -275,11 +272,7 @@ def test_both_doors_show_the_same_figures(folder: Path, capsys: pytest.CaptureFi
 
 
 def test_a_live_model_is_asked_several_questions_at_a_time(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    script = [
-        Scripted(f"{310 + at} workers built the {town} bridge", f"{310 + at} workers built it.", question=town)
-        for at, town in enumerate(TOWNS)
-    ]
-    with FakeOpenAI(script, chat="slow") as fake:
+    with FakeOpenAI(bridges_told(TOWNS), chat="slow") as fake:
         environ = {"OPENAI_API_KEY": fake.api_key, "OPENAI_BASE_URL": fake.base_url, "QA_PLUGIN_MODEL": "fake-chat"}
         environ["QA_PLUGIN_STORE"] = str(folder / "store")
         began = time.monotonic()

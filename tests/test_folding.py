@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 import unicodedata
 
 import pytest
@@ -78,6 +79,36 @@ def test_bare_takes_accents_off_latin_words_only() -> None:
     assert bare("çà") == "ca"
     assert bare("کتاب") == "کتاب"
     assert bare("œuvre") == "oeuvre"
+
+
+def test_bare_is_the_same_of_a_line_and_of_its_words() -> None:
+    words = [
+        "señor",
+        "crème",
+        "brûlée",
+        "œuvre",
+        "łódź",
+        "d'été",
+        "ångström",
+        "دولة",
+        "دولت",
+        "ı",
+        "þing",
+        "한국",
+        "क़लम",
+    ]
+    assert bare(" ".join(words)) == " ".join(map(bare, words))
+    assert bare("e\u0301\u0328 i\u0307") == "e i"
+
+
+def test_bare_keeps_nothing_of_lines() -> None:
+    bare("é" * 2_000)
+    tracemalloc.start()
+    for at in range(1_000):
+        bare(f"é{at} " * 500)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 100_000
 
 
 def test_cleaned_leaves_no_character_that_acts() -> None:

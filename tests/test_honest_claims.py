@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from eval.honest import TOLD, measure_honest, read_published
+from eval.honest import TOLD, measure_honest, phrased, read_published
 from qa_plugin.evaluation import folder_texts, load_questions
 from qa_plugin.language.folding import fold
 from qa_plugin.language.quantities import find_quantities
@@ -21,7 +21,8 @@ from qa_plugin.verification.names import named_words
 from tests.test_forged_claims import LANGUAGES, MONTHS, OTHER_NAMES, holds
 
 EVAL = Path(__file__).parent.parent / "eval"
-GOLD_LOST_AT_MOST, SENTENCES_LOST_AT_MOST = 0.02, 0.05
+GOLD_LOST_AT_MOST, SENTENCES_LOST_AT_MOST, PHRASED_LOST_AT_MOST, ASIDE_LOST_AT_MOST = 0.02, 0.05, 0.06, 0.17
+PHRASED_LIES_AT_LEAST = 150
 FORGED_AT_LEAST = 500
 
 # Words for money that say no country, or another one, in each language: what one is made into.
@@ -148,9 +149,17 @@ def forged() -> Iterator[tuple[str, str, str, list[dict[str, str]]]]:
 
 def test_right_claims_are_kept() -> None:
     questions = load_questions(EVAL / "questions.jsonl")
-    gold, sentences, *lost = measure_honest(questions, _text_of, _published()).rows
+    gold, sentences, free, aside, *lost = measure_honest(questions, _text_of, _published()).rows
     assert gold.values["share"] <= GOLD_LOST_AT_MOST, lost
     assert sentences.values["share"] <= SENTENCES_LOST_AT_MOST, lost
+    assert free.values["share"] <= PHRASED_LOST_AT_MOST, lost
+    assert aside.values["share"] <= ASIDE_LOST_AT_MOST
+
+
+def test_near_lies_are_not() -> None:
+    lies = [row for row in phrased(load_questions(EVAL / "questions.jsonl")) if "lie" in row]
+    assert len(lies) >= PHRASED_LIES_AT_LEAST
+    assert [row["id"] for row in lies if check_claim(row["lie"], row["language"], _quotes(row["quotes"])) is None] == []
 
 
 def test_what_is_altered_in_them_is_not() -> None:
@@ -172,6 +181,26 @@ def test_what_is_altered_in_them_is_not() -> None:
         ("نحو 23 كورفانو", "ar", "cerca de 23 corvanos por mês", "pt"),
         ("Aged between 24 and 51", "en", "entre os 24 e os 51 anos", "pt"),
         ("It began in Mehr 1406 (September-October 2027).", "en", "در مهر ۱۴۰۶ آغاز شد", "fa"),
+        ("A record since 1388 (2009-2010)", "en", "بالاترین رقم از سال ۱۳۸۸ تاکنون", "fa"),
+        ("A fifth of the calls", "en", "1,460 اتصالاً، خُمسها بسبب الاختناق", "ar"),
+        ("2,35 milhões de dinares", "pt", "مليونان و350 ألف دينار", "ar"),
+        ("24 portes", "fr", "أربع وعشرون باباً", "ar"),
+        ("Un homme de 42 ans", "fr", "رجل في الثانية والأربعين من عمره", "ar"),
+        ("Ce trajet dure 1 h 45.", "fr", "a viagem durará uma hora e quarenta e cinco minutos", "pt"),
+        ("Em seis décadas fez mais de 900.", "pt", "Over six decades he made more than 900.", "en"),
+        ("Well above the 180 million that was expected", "en", "apontava para 180 milhões de reais", "pt"),
+        ("Três temporadas e meia", "pt", "for three and a half seasons", "en"),
+        ("O leilão do 5G", "pt", "مزاد ترددات الجيل الخامس", "ar"),
+        ("480 ريالاً", "ar", "ao preço de 480 reais cada uma", "pt"),
+        ("متهم آن را ۸۰ دینار می‌فروخت", "fa", "يشتريها بسعر 55 ديناراً للواحدة ويبيعها بثمانين", "ar"),
+        ("Une récolte de 170 tonnes", "fr", "برداشت امسال به ۱۷۰ تن رسید", "fa"),
+        ("O preço subiu há um ano.", "pt", "بعد أن كان أقل قبل عام", "ar"),
+        ("Friday night", "en", "جمعه‌شب در سالن", "fa"),
+        ("De 24 e 27 anos", "pt", "دو مظنون ۲۴ و ۲۷ ساله", "fa"),
+        ("Uma equipa do PNUD", "pt", "برنامه عمران ملل متحد", "fa"),
+        ("بيكار", "ar", "le domaine Rebourseau-Picard", "fr"),
+        ("Jelena Marušić", "fr", "یلنا ماروشیچ", "fa"),
+        ("Kufr Ra'in", "en", "في بلدة كفر راعين", "ar"),
     ],
 )
 def test_said_otherwise(claim: str, language: str, quote: str, quote_language: str) -> None:
@@ -187,6 +216,22 @@ def test_said_otherwise(claim: str, language: str, quote: str, quote_language: s
         ("2 milhões de pessoas", "pt", "2 millions d'euros", "fr"),
         ("It began in October-November 2027.", "en", "در مهر ۱۴۰۶ آغاز شد", "fa"),
         ("نحو 23 يورو", "ar", "cerca de 23 corvanos por mês", "pt"),
+        ("A record since 1388 (2010-2011)", "en", "بالاترین رقم از سال ۱۳۸۸ تاکنون", "fa"),
+        ("A quarter of the calls", "en", "1,460 اتصالاً، خُمسها بسبب الاختناق", "ar"),
+        ("2,53 milhões de dinares", "pt", "مليونان و350 ألف دينار", "ar"),
+        ("80 portes", "fr", "أربع وعشرون باباً", "ar"),
+        ("Un homme de 40 ans", "fr", "رجل في الثانية والأربعين من عمره", "ar"),
+        ("Ce trajet dure 2 h 45.", "fr", "a viagem durará uma hora e quarenta e cinco minutos", "pt"),
+        ("It took six years.", "en", "It took over six years.", "en"),
+        ("Três temporadas e meia", "pt", "for four and a half seasons", "en"),
+        ("O leilão do 4G", "pt", "مزاد ترددات الجيل الخامس", "ar"),
+        ("480 ریال", "fa", "ao preço de 480 reais cada uma", "pt"),
+        ("O preço subiu há um ano.", "pt", "بعد أن كان أقل قبل 3 سنوات", "ar"),
+        ("Um ano", "pt", "پس از ۳ سال", "fa"),
+        ("Thursday night", "en", "جمعه‌شب در سالن", "fa"),
+        ("A UN team", "en", "une équipe d'un village", "fr"),
+        ("نحو نصف السكان", "ar", "quase um terço da população", "pt"),
+        ("37  dollars", "en", "37 بالمائة منهم", "ar"),
     ],
 )
 def test_something_else(claim: str, language: str, quote: str, quote_language: str) -> None:

@@ -9,9 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,39 +21,15 @@ from llama_index.llms.openai_like import OpenAILike
 
 from qa_plugin.plugin import QAPlugin
 from qa_plugin.settings import Settings
+from tests.bridges import TOWNS, write_bridges
 from tests.fake_openai import FakeOpenAI, Scripted
 from tests.http_servers import STRIKE, command, serving, write_articles
+from tests.model_clients import questions_under_way, until
 
-TOWNS = (
-    "Valmar",
-    "Porto Velo",
-    "Sarandim",
-    "Nova Altmark",
-    "Guapira",
-    "Tessaly",
-    "Brunn",
-    "Ostrava",
-    "Kerem",
-    "Lundby",
-)
 ROUND, CLIENTS = 200, 8
 GROWTH_KILOBYTES = 2_000
 """In the third round, when all tables have been read: ten for each question."""
-
-
-def towns(folder: Path) -> Path:
-    folder.mkdir()
-    for at, town in enumerate(TOWNS):
-        text = f"Bridge of {town}\n\n{310 + at} workers built the {town} bridge in two years, the city hall said.\n"
-        (folder / f"{at}.txt").write_text(text, encoding="utf-8")
-    return folder
-
-
-def soon(what: Callable[[], bool], seconds: float = 5.0) -> bool:
-    end = time.monotonic() + seconds
-    while not what() and time.monotonic() < end:
-        time.sleep(0.02)
-    return what()
+soon = partial(until, seconds=5.0)
 
 
 # ---------------------------------------------------------------- many at once
@@ -115,7 +90,7 @@ async def said(client: httpx.AsyncClient, kind: int, town: str) -> str:
 
 
 def test_two_hundred_questions_by_eight_clients_none_lost_none_mixed_up_memory_flat(tmp_path: Path) -> None:
-    articles = towns(tmp_path / "articles")
+    articles = write_bridges(tmp_path / "articles")
     with command("--articles", str(articles), folder=tmp_path) as (url, process):
         held = list[int]()
         files = 0
@@ -140,11 +115,7 @@ def with_model(folder: Path, fake: FakeOpenAI, **more: Any) -> QAPlugin:
     settings = Settings(
         api_key=fake.api_key, base_url=fake.base_url, model="fake-chat", translate="never", cache=False, **more
     )
-    return QAPlugin(towns(folder / "articles"), store=folder / "store", settings=settings)
-
-
-def questions_under_way() -> int:
-    return sum(thread.name in {"model-call", "qa-plugin-question"} for thread in threading.enumerate())
+    return QAPlugin(write_bridges(folder / "articles"), store=folder / "store", settings=settings)
 
 
 @pytest.mark.parametrize(
@@ -166,8 +137,8 @@ def test_a_client_that_goes_away_ends_its_question(tmp_path: Path, path: str, bo
         with socket.create_connection(("127.0.0.1", httpx.URL(url).port or 0)) as client:
             client.sendall(head.encode() + text)
             assert soon(lambda: len(fake.requests) > 0)
-            assert questions_under_way() > 0
-        assert soon(lambda: questions_under_way() == 0)
+            assert questions_under_way()
+        assert soon(lambda: not questions_under_way())
         assert httpx.get(f"{url}/healthz").status_code == 200
 
 
@@ -184,7 +155,7 @@ def test_what_takes_too_long_is_given_up(tmp_path: Path) -> None:
         lines = [line for line in stream.text.splitlines() if line]
         assert json.loads(lines[-1].removeprefix("data: "))["error"]["code"] == "timeout"
         assert "[DONE]" not in stream.text
-        assert soon(lambda: questions_under_way() == 0)
+        assert soon(lambda: not questions_under_way())
 
 
 # ---------------------------------------------------------------- with a language model

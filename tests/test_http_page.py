@@ -15,7 +15,7 @@ from qa_plugin.plugin import QAPlugin
 from qa_plugin.settings import Settings
 from tests.browsers import Watched, browser
 from tests.fake_openai import FakeOpenAI
-from tests.http_servers import ARTICLES, BRIDGE, DEATHS, NOTHING, STRIKE, serving, write_articles
+from tests.http_servers import ARTICLES, BRIDGE, DAYS, DEATHS, NOTHING, STRIKE, serving, write_articles
 from tests.test_report import CONTRAST
 
 DESK, PHONE = 1280, 390
@@ -121,6 +121,33 @@ def test_filters_go_along(page: Page) -> None:
     ask(page, DEATHS)
     expect(page.locator(".source .about")).to_have_text(re.compile("verde.ar.txt"))
     expect(page).to_have_url(re.compile("language=ar"))
+
+
+def test_a_question_goes_on_from_the_one_before(page: Page, url: str, chromium: Browser) -> None:
+    expect(page.locator("#thread")).to_be_hidden()
+    ask(page, DAYS)
+    expect(page.locator(".understood")).to_have_count(0)
+    expect(page.locator("#before")).to_have_text("The next question may go on from this one.")
+    ask(page, "and who said so?")
+    expect(page.locator(".status")).to_have_text("Answered")
+    expect(page.locator(".answer")).to_contain_text("union")
+    expect(page.locator(".understood")).to_contain_text("rail strike")
+    expect(page.locator("#before")).to_have_text(f"After “{DAYS}”")
+    with opened(chromium, url) as other:  # an address is shared with what its question leans on
+        other.goto(page.url)
+        expect(other.locator(".answer")).to_contain_text("union")
+    ask(page, NOTHING)
+    expect(page.locator("#before")).to_have_text(f"After “{DAYS}” · “and who said so?”")
+    expect(page.locator(".understood")).to_have_count(0)
+    page.go_back()
+    expect(page.locator(".answer")).to_contain_text("union")
+    page.get_by_role("button", name="New question").click()
+    expect(page.locator("#thread")).to_be_hidden()
+    expect(page.locator("#reply")).to_be_hidden()
+    expect(page.get_by_label("Your question")).to_be_focused()
+    assert page.url == f"{url}/"
+    ask(page, "and who said so?")
+    expect(page.locator(".status")).to_have_text("Not in the sources")
 
 
 def test_what_cannot_be_asked_is_said(chromium: Browser, url: str) -> None:

@@ -94,7 +94,7 @@ def test_ten_questions_have_the_answers_of_the_plugin(tmp_path: Path) -> None:
         for question in questions:
             answer = plugin.ask(question)
             statuses.add(answer.status)
-            wanted = timeless(answer.to_dict())
+            wanted = timeless(answer.to_dict() | {"understood": question})
             assert timeless(client.post("/ask", json={"question": question}).json()) == wanted
             assert timeless(client.get("/ask", params={"question": question}).json()) == wanted
             completion = chat(client, question)
@@ -107,6 +107,24 @@ def test_ten_questions_have_the_answers_of_the_plugin(tmp_path: Path) -> None:
                 places = [(one["source"], one["start"], one["end"]) for one in parts["citations"]]
                 assert places == [(one.source, one.start, one.end) for one in answer.citations]
         assert len(statuses) >= 2
+
+
+def test_a_question_may_lean_on_those_before_it(client: httpx.Client, qa: QAPlugin) -> None:
+    follow_up = "And who said so?"
+    alone = client.post("/ask", json={"question": follow_up}).json()
+    assert (alone["status"], alone["understood"]) == ("not_in_sources", follow_up)
+    talk = qa.chat()
+    talk.ask(DAYS)
+    wanted = timeless(talk.ask(follow_up).to_dict() | {"understood": talk.turns[-1].understood})
+    assert (wanted["status"], "union" in wanted["answer"]) == ("answered", True)
+    past = [NOTHING, " ", DAYS]
+    for previous in (past, [DAYS], [STRIKE] * 9 + [DAYS]):
+        sent = {"question": follow_up, "previous": previous}
+        assert timeless(client.post("/ask", json=sent).json()) == wanted
+        assert timeless(client.get("/ask", params=sent).json()) == wanted
+    narrowed = {"question": "and who said so?", "previous": [DEATHS], "language": "ar"}
+    assert {one["source"] for one in client.get("/ask", params=narrowed).json()["citations"]} == {"verde.ar.txt"}
+    fault(client.post("/ask", json={"question": follow_up, "previous": DAYS}), 400, "invalid_value")
 
 
 def test_filters_narrow_what_answers(client: httpx.Client) -> None:

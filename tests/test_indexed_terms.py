@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from eval.ranking import indexed_plugin
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language.terms import keys
 from qa_plugin.records import Scope
 

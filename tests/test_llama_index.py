@@ -43,6 +43,12 @@ NIL = "فيضان النيل\n\nالقاهرة، 5 مارس 2026\n\nأدى ال�
 RAIL = "Rail strike\n\nMarch 9, 2025\n\nThe rail strike ended after 12 days, the union said."
 FILES = {"rio.pt.txt": RIO, "wire/nil.ar.txt": NIL, "agency/rail.en.txt": RAIL}
 QUESTION = "How many people died in the flood?"
+DISPUTED = {
+    "dam.en.txt": "Dam burst\n\nMarch 3, 2026\n\nThe burst of the Lindel dam killed 41 people, the fire service said.",
+    "dam.fr.txt": "Rupture du barrage\n\n3 mars 2026\n\n"
+    "La rupture du barrage de Lindel a fait 60 morts, selon l'opposition.",
+}
+DISPUTE = "How many people were killed when the Lindel dam burst?"
 
 
 class Saying(CustomLLM):
@@ -275,15 +281,17 @@ def test_the_retriever_gives_nodes_with_their_places(qa: QAPlugin) -> None:
     retriever = qa.as_retriever(similarity_top_k=3)
     assert isinstance(retriever, BaseRetriever)
     found = retriever.retrieve(QUESTION)
-    assert {hit.node.metadata["source"] for hit in found} == set(FILES)
-    assert len(qa.as_retriever(similarity_top_k=2).retrieve(QUESTION)) == 2
+    assert {hit.node.metadata["source"] for hit in found} == {"rio.pt.txt", "wire/nil.ar.txt"}, (
+        "the rest shares nothing"
+    )
+    assert len(qa.as_retriever(similarity_top_k=1).retrieve(QUESTION)) == 1
     for hit in found:
         node = hit.node
         assert isinstance(node, TextNode)
         text = FILES[node.metadata["source"]]
         assert text[node.start_char_idx : node.end_char_idx] == node.get_content()
         assert node.ref_doc_id == node.metadata["source"]
-        assert node.relationships[NodeRelationship.SOURCE].metadata["language"] in {"pt", "ar", "en"}  # type: ignore[union-attr]
+        assert node.relationships[NodeRelationship.SOURCE].metadata["language"] in {"pt", "ar"}  # type: ignore[union-attr]
         assert "best_start" not in node.get_content("llm")  # type: ignore[arg-type]
     again = asyncio.run(retriever.aretrieve(QUESTION))
     assert [hit.node.node_id for hit in again] == [hit.node.node_id for hit in found]
@@ -330,20 +338,26 @@ def test_a_response_is_the_answer_with_its_quotes_as_nodes(qa: QAPlugin) -> None
     assert str(nothing) == qa.ask("Who won the chess olympiad?").text
 
 
-def test_a_response_comes_in_pieces_where_asked(qa: QAPlugin) -> None:
+def test_a_response_comes_in_pieces_where_asked(tmp_path: Path) -> None:
+    with QAPlugin(store=tmp_path / "store") as plugin:
+        plugin.index(documents=[Document(text=text, id_=name) for name, text in DISPUTED.items()])
+        _comes_in_pieces(plugin)
+
+
+def _comes_in_pieces(qa: QAPlugin) -> None:
     engine = qa.as_query_engine(streaming=True)
-    answer = qa.ask(QUESTION)
-    response = engine.query(QUESTION)
+    answer = qa.ask(DISPUTE)
+    response = engine.query(DISPUTE)
     assert isinstance(response, StreamingResponse)
     pieces = list(response.response_gen)
     assert len(pieces) == len(answer.claims) > 1
     assert "".join(pieces) == answer.text
     assert len(response.source_nodes) == len(answer.citations)
     assert response.metadata is not None
-    assert response.metadata["status"] == "answered"
+    assert response.metadata["status"] == "conflicting"
 
     async def gathered() -> tuple[str, int]:
-        response = await engine.aquery(QUESTION)
+        response = await engine.aquery(DISPUTE)
         assert isinstance(response, AsyncStreamingResponse)
         text = "".join([piece async for piece in response.async_response_gen()])
         return text, len(response.source_nodes)

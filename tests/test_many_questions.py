@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,41 +17,23 @@ from qa_plugin.errors import SettingsError
 from qa_plugin.plugin import QAPlugin
 from qa_plugin.records import Answer
 from qa_plugin.settings import Settings
-from tests.fake_openai import FakeOpenAI, Scripted
+from tests.bridges import TOWNS, bridges_told, write_bridges
+from tests.fake_openai import FakeOpenAI
+from tests.model_clients import questions_under_way, until
 
-TOWNS = (
-    "Valmar",
-    "Porto Velo",
-    "Sarandim",
-    "Nova Altmark",
-    "Guapira",
-    "Tessaly",
-    "Brunn",
-    "Ostrava",
-    "Kerem",
-    "Lundby",
-)
 QUESTIONS = [f"How many workers built the {town} bridge?" for town in TOWNS]
 QUIET_SECONDS = 3.0
+soon = partial(until, seconds=QUIET_SECONDS)
 
 
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    for at, town in enumerate(TOWNS):
-        text = f"Bridge of {town}\n\n{310 + at} workers built the {town} bridge in two years, the city hall said.\n"
-        (folder / f"{at}.txt").write_text(text, encoding="utf-8")
-    return folder
+    return write_bridges(tmp_path / "articles")
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeOpenAI]:
-    script = [
-        Scripted(f"{310 + at} workers built the {town} bridge", f"{310 + at} workers built it.", question=town)
-        for at, town in enumerate(TOWNS)
-    ]
-    with FakeOpenAI(script) as server:
+    with FakeOpenAI(bridges_told()) as server:
         yield server
 
 
@@ -64,17 +46,6 @@ def with_model(articles: Path, tmp_path: Path, fake: FakeOpenAI, **more: Any) ->
 
 def without_times(answers: list[Answer]) -> list[dict[str, Any]]:
     return [answer.to_dict() | {"timings_ms": {}} for answer in answers]
-
-
-def ours() -> list[str]:
-    return [t.name for t in threading.enumerate() if t.name in {"model-call", "qa-plugin-question"} and t.is_alive()]
-
-
-def soon(what: Callable[[], bool]) -> bool:
-    until = time.monotonic() + QUIET_SECONDS
-    while not what() and time.monotonic() < until:
-        time.sleep(0.02)
-    return what()
 
 
 def hung_up(fake: FakeOpenAI) -> bool:
@@ -102,7 +73,7 @@ def test_two_hundred_questions_in_eight_threads_are_answered_as_one_by_one(artic
         alone = [plugin.ask(question) for question in QUESTIONS]
     assert without_times(many) == without_times(alone * 20)
     assert [answer.text[:3] for answer in alone] == [str(310 + at) for at in range(len(TOWNS))]
-    assert ours() == []
+    assert questions_under_way() == []
 
 
 def test_the_same_with_a_model_behind_a_server(articles: Path, tmp_path: Path, fake: FakeOpenAI) -> None:
@@ -111,7 +82,7 @@ def test_the_same_with_a_model_behind_a_server(articles: Path, tmp_path: Path, f
     assert len(many) == 200
     assert [a.text for a in many] == [f"{310 + at} workers built it. [1]" for at in range(len(TOWNS))] * 20
     assert {a.mode for a in many} == {"llm"}
-    assert soon(lambda: ours() == [])
+    assert soon(lambda: questions_under_way() == [])
 
 
 def test_the_error_of_one_question_is_its_own(articles: Path, tmp_path: Path) -> None:
@@ -227,6 +198,6 @@ def test_a_cancelled_task_leaves_no_thread_and_no_socket(
     with with_model(articles, tmp_path, fake) as plugin:
         plugin.index()
         assert asyncio.run(main(plugin)) < QUIET_SECONDS
-    assert soon(lambda: ours() == [])
+    assert soon(lambda: questions_under_way() == [])
     assert soon(lambda: hung_up(fake))
     assert len(fake.requests_to("/chat/completions")) <= 3

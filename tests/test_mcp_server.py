@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -109,12 +110,14 @@ def test_lists_may_be_kept_for_an_hour(start: Start) -> None:
         lists: list[CacheableResult] = [
             await client.list_tools(),
             await client.list_prompts(),
-            await client.list_resources(),
             await client.list_resource_templates(),
         ]
         assert {(found.ttl_ms, found.cache_scope) for found in lists} == {(3_600_000, "public")}
-        read = await client.read_resource("news://articles/rio.pt.txt")
-        assert (read.ttl_ms, read.cache_scope) == (300_000, "private")
+        of_articles: list[CacheableResult] = [
+            await client.read_resource("news://articles/rio.pt.txt"),
+            await client.list_resources(),
+        ]
+        assert {(found.ttl_ms, found.cache_scope) for found in of_articles} == {(300_000, "private")}
 
     with_client(build_server(start), "auto", look)
 
@@ -288,9 +291,47 @@ def test_a_tool_that_is_not_there_is_refused_with_those_that_are(start: Start, e
 # ---------------------------------------------------------------- resources, prompts
 
 
+def test_articles_are_listed_as_resources_page_by_page(tmp_path: Path, era: str) -> None:
+    articles = write_articles(tmp_path)
+    for number in range(120):
+        (articles / f"note{number:03}.txt").write_text(f"Note {number}\n\nNothing much happened in Port Amsel.")
+    (articles / "sea").mkdir()
+    (articles / "sea" / "boat.txt").write_text(
+        "Boats collide in the harbour of Port Amsel\n\nJune 2, 2026\n\n"
+        "Two boats collided in the night, the harbour police said.\n"
+    )
+    start = Start(Settings(store=tmp_path / "store"), articles)
+
+    async def look(client: Client) -> None:
+        first = await client.list_resources()
+        assert len(first.resources) == 100
+        newest = first.resources[0]
+        assert (newest.uri, newest.name) == ("news://articles/sea%2Fboat.txt", "sea/boat.txt")
+        assert newest.title == "Boats collide in the harbour of Port Amsel"
+        assert (newest.description, newest.mime_type) == ("en, 2026-06-02", "text/plain")
+        second = await client.list_resources(cursor=first.next_cursor)
+        assert second.next_cursor is None
+        both = [*first.resources, *second.resources]
+        assert len({one.uri for one in both}) == len(both) == len(ARTICLES) + 121
+        assert not re.search(
+            "[\x00-\x1f\u202e\ud800-\udfff]", "".join(f"{one.name}{one.title}{one.uri}" for one in both)
+        )
+        for one in (newest, *(one for one in both if one.name.startswith("hostile"))):
+            assert (await client.read_resource(one.uri)).contents
+        with pytest.raises(MCPError, match="The cursor is of no page of this list") as refused:
+            await client.list_resources(cursor="nonsense")
+        assert refused.value.code == -32602
+
+    with_client(build_server(start), era, look)
+
+
+def test_without_an_index_no_articles_are_listed(tmp_path: Path, era: str) -> None:
+    start = Start(Settings(store=tmp_path / "none"))
+    assert with_client(build_server(start), era, lambda client: client.list_resources()).resources == []
+
+
 def test_articles_are_resources_by_a_template(start: Start, era: str) -> None:
     async def look(client: Client) -> None:
-        assert (await client.list_resources()).resources == []
         [template] = (await client.list_resource_templates()).resource_templates
         assert (template.uri_template, template.mime_type) == ("news://articles/{id}", "text/plain")
         for name in ("nil.ar.txt", "agency/rail.en.txt"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa_plugin.evidence.candidates import find_candidates
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language.lexicon import concept_name, concepts, kinds
 from qa_plugin.language.questions import Weighted, read_question
 from qa_plugin.records import Span

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from qa_plugin.evidence.named import Name, find_names, find_places, find_roles
-from qa_plugin.evidence.sentences import Sentence, of_text, read_sentence
+from qa_plugin.evidence.naming.named import Name, find_names, find_places, find_roles
+from qa_plugin.evidence.reading.sentences import Sentence, of_text, read_sentence
 from qa_plugin.records import Span
 
 _CASES = Path(__file__).parent / "named_cases.jsonl"

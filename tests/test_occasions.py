@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from qa_plugin.evidence.candidates import find_candidates
-from qa_plugin.evidence.occasions import Occasion, occasion_signals
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.reading.sentences import read_sentence
+from qa_plugin.evidence.statements.occasions import Occasion, occasion_signals
 from qa_plugin.language.detection import detect
 from qa_plugin.language.questions import Weighted, read_question
 from qa_plugin.records import Span

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from qa_plugin.data import load_toml, read_package_text
-from qa_plugin.evidence.owners import Wanted, owner_other
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.counting.owners import Wanted, owner_other
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language.quantities import find_quantities
 from qa_plugin.language.questions import read_question
 from qa_plugin.records import Span

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from qa_plugin.evidence.polarity import Stance, polarity_of, predicate_of
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.reading.sentences import read_sentence
+from qa_plugin.evidence.statements.polarity import Stance, polarity_of, predicate_of
 from qa_plugin.language.questions import read_question
 from qa_plugin.records import Span
 

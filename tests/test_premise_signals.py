@@ -9,33 +9,15 @@ import pytest
 
 from qa_plugin.data import load_toml, read_package_text
 from qa_plugin.evidence.premise import premise_signals
-from qa_plugin.evidence.sentences import read_sentence
-from qa_plugin.language.detection import detect
-from qa_plugin.language.folding import fold
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language.lexicon import languages
-from qa_plugin.language.questions import Question, Weighted, read_question
-from qa_plugin.language.terms import find_terms
-from qa_plugin.plugin import QAPlugin
-from qa_plugin.records import Hit, SourceInfo, Span, StoredChunk
-from qa_plugin.verification import names_lacked
-
-
-def _hit(sentences: list[str], language: str, question: Question) -> Hit:
-    spans, at = [], 0
-    for sentence in sentences:
-        spans.append(Span(at, at + len(sentence)))
-        at += len(sentence) + 1
-    text = " ".join(sentences)
-    terms = tuple(" ".join(term.key for term in find_terms(fold(sentence), language)) for sentence in sentences)
-    info = SourceInfo(1, "/", "a.txt", language, None, None, (), len(text), 1)
-    held = frozenset(question.keys) & frozenset(" ".join(terms).split())
-    chunk = StoredChunk(1, 1, 0, 0, len(text), text, tuple(spans), terms)
-    return Hit(chunk, info, 1.0, spans[0], tuple(1.0 for _ in spans), held)
+from qa_plugin.language.questions import Weighted, read_question
+from tests.one_article import hit_of, lacked
 
 
 def _signals(asked: str, asked_in: str, sentences: list[str], language: str, answering: int = 0) -> dict[str, float]:
     question = read_question(asked, asked_in)
-    hit = _hit(sentences, language, question)
+    hit = hit_of(sentences, language, question)
     slots = [Weighted(slot, 1.0, absent=False) for slot in question.slots]
     best = read_sentence(1, hit.chunk.sentences[answering], sentences[answering], language, 1.0)
     return premise_signals(question, slots, [hit], best)
@@ -191,20 +173,15 @@ def test_every_word_of_the_table_is_a_concept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "lacked"),
+    ("question", "gone"),
     [
         ("How many jobs will the Bodoquena mill create?", 1.0),
         ("How many jobs will the Taipava mill create?", 0.0),
         ("How many jobs will the Brazilian mill create?", 0.0),
     ],
 )
-def test_a_name_that_the_article_lacks(question: str, lacked: float, tmp_path: Path) -> None:
-    articles = tmp_path / "articles"
-    articles.mkdir()
-    (articles / "a.txt").write_text("O moinho de Taipava\n\nO moinho de Taipava vai criar 40 empregos.\n", "utf-8")
-    with QAPlugin(articles, store=tmp_path / "store") as plugin:
-        plugin.index()
-        store = plugin.opened()
-        found = names_lacked(question, detect(question), store)(next(iter(store.sources())).file_id)
-    assert found["gone"] == lacked
+def test_a_name_that_the_article_lacks(question: str, gone: float, tmp_path: Path) -> None:
+    text = "O moinho de Taipava\n\nO moinho de Taipava vai criar 40 empregos.\n"
+    found = lacked(tmp_path, question, text)
+    assert found["gone"] == gone
     assert found["gone_abroad"] == 0.0

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa_plugin.language.folding import fold_text
+from qa_plugin.language.folding import fold, fold_text
 from qa_plugin.language.quantities import Quantity, find_quantities
 
 
@@ -188,3 +188,29 @@ def test_a_portuguese_weekday_is_no_ordinal(day: str) -> None:
 def test_segundo_says_by_whom_or_which(text: str, ordinals: list[str]) -> None:
     folded = fold_text(text)
     assert [folded[q.start : q.end] for q in find_quantities(folded, "pt") if q.kind == "ordinal"] == ordinals
+
+
+@pytest.mark.parametrize(
+    ("text", "comparator"),
+    [
+        ("more than 50 tents", "more_than"),
+        ("more than (50 tents)", "more_than"),
+        ("more than\n50 tents", None),
+        ("more than: 50 tents", None),
+        ("no more than a 50 tents", "up_to"),
+        ("(more than 50 tents)", "more_than"),
+        ("more 50 tents", None),
+        ("12,more than 50 tents", "more_than"),
+        ("50 tents", None),
+    ],
+)
+def test_a_comparator_stands_right_before_its_number(text: str, comparator: str | None) -> None:
+    assert find_quantities(text, "en")[-1].comparator == comparator
+
+
+def test_times_are_no_quantities_in_a_folded_text_either() -> None:
+    folded = fold("Le ١٢ mai à 14h30, « 40 » tentes")
+    kinds = [(quantity.value, quantity.kind) for quantity in find_quantities(folded, "fr")]
+    assert kinds == [(q.value, q.kind) for q in find_quantities(folded.text, "fr")]
+    assert "time" in {kind for _, kind in kinds}
+    assert (40.0, "count") in kinds

@@ -65,6 +65,22 @@ def test_python_blocks_run(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys
     assert "answered More than 4,500 [1]" in shown
 
 
+def write_elsewhere(articles: Path) -> None:
+    """Articles that answer none of the questions asked in the documentation, in folders below."""
+    (articles / "town" / "2024").mkdir(parents=True)
+    (articles / "town" / "2024" / "pond.txt").write_text("Pond\n\nThe pond of Wickerby froze over, a keeper said.\n")
+
+
+@pytest.mark.parametrize("block", _blocks("python"))
+def test_python_blocks_run_where_nothing_answers(
+    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_elsewhere(tmp_path / "articles")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block, "README.md", "exec"), {})  # noqa: S102 - the README's own code
+    assert "4,500" not in capsys.readouterr().out
+
+
 def test_every_linked_file_exists() -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
     assert len(links) > 10

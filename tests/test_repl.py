@@ -156,6 +156,53 @@ def test_languages_and_files_of_a_conversation(store: Path, tmp_path: Path) -> N
     assert done.returncode == 2
 
 
+DISPUTE = {
+    "one.en.txt": "Fire at Torvale mill\n\nMarch 3, 2026\n\nThe fire at Torvale mill killed 12 people, police said.\n",
+    "two.en.txt": "Torvale mill fire\n\nMarch 3, 2026\n\nThe fire at Torvale mill killed 19 people, doctors said.\n",
+    "three.en.txt": "Landslide in Ostrava Bay\n\nMarch 4, 2026\n\n"
+    "Correction: the landslide in Ostrava Bay injured 25 people, not 31 as reported earlier.\n",
+    "four.en.txt": "Slide in Ostrava Bay\n\nMarch 2, 2026\n\nThe landslide in Ostrava Bay injured 31 people.\n",
+}
+DISPUTED = ("How many people died in the fire at Torvale mill?", "How many people were injured in Ostrava Bay?")
+
+
+def test_what_is_saved_says_all_that_the_screen_says(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    for name, text in DISPUTE.items():
+        (tmp_path / "articles" / name).write_text(text, encoding="utf-8")
+    saves = [tmp_path / "talk.txt", tmp_path / "talk.md", tmp_path / "talk.jsonl"]
+    lines = [*DISPUTED, "Who won at chess?", "and in Ostrava Bay?", *(f"/save {path}" for path in saves)]
+    done = piped(tmp_path / "store", tmp_path, "\n".join(lines), "--articles", str(tmp_path / "articles"))
+    assert done.returncode == 0, done.stderr
+    screen = [line for line in done.stdout.splitlines() if line]
+    assert "The sources disagree:" in done.stdout
+    assert "Earlier: " in done.stdout
+    plain, marked, whole = (path.read_text(encoding="utf-8") for path in saves)
+    assert [line for line in plain.splitlines() if line and not line.startswith("? ")] == screen
+    told = [re.sub("^(- |> )", "", line) for line in marked.splitlines() if line not in {"", ">"}]
+    assert [line for line in told if not line.startswith("## ")] == [re.sub("^(– |    )", "", line) for line in screen]
+    first = marked.split("\n## ")[0]
+    assert re.search(r"\n\nThe sources disagree:.*\n\n- .*1[29].*\n- .*1[29].*\n\n\[1\] .*\n\n> ", first), first
+    understood = [json.loads(line)["understood"] for line in whole.splitlines()]
+    assert understood[:2] == list(DISPUTED)
+    assert "Ostrava Bay" in understood[3]
+
+
+def test_json_says_what_was_searched_for(store: Path, tmp_path: Path) -> None:
+    done = piped(store, tmp_path, f"{QUESTION}\nAnd who said so?\n", "--json")
+    first, second = [json.loads(line) for line in done.stdout.splitlines()]
+    assert first["understood"] == first["question"] == QUESTION
+    assert second["question"] == "And who said so?"
+    assert "Rio Verde" in second["understood"]
+
+
+def test_a_language_without_sources_is_said(store: Path, tmp_path: Path) -> None:
+    done = piped(store, tmp_path, "/lang de\n/lang pt\n/lang all\n")
+    assert done.stderr.count("No source that may answer is in ") == 1
+    assert "No source that may answer is in de; there are some in ar, fr, pt." in done.stderr
+    assert done.returncode == 0
+
+
 def test_without_an_index_every_question_says_what_to_do(tmp_path: Path) -> None:
     done = piped(tmp_path / "none", tmp_path, "Anything?\n")
     assert "qa-plugin index" in done.stderr

@@ -18,7 +18,9 @@ from qa_plugin.records import ChunkTerms, Hit, Scope, SourceInfo
 from qa_plugin.retrieval import retrieve, shares
 from qa_plugin.retrieval.coverage import score_sentences
 from qa_plugin.retrieval.reading import read_closely
+from qa_plugin.settings import Settings
 from qa_plugin.store import Store
+from tests.fake_openai import FakeOpenAI
 
 FIRE = "A fire at the Dorvane refinery killed six workers on Monday, the governor said."
 
@@ -40,6 +42,38 @@ def test_copies_do_not_crowd_out_an_article_that_says_something_else(tmp_path: P
         found = [result.source for result in plugin.search("fire at the Dorvane refinery", limit=13)]
     assert "other.txt" in found[:2]
     assert len(set(found)) == 13, "the copies are still there, further down"
+
+
+SHIPS = {
+    "ferry.en.txt": "The ferry to Gull Island resumed on Tuesday.",
+    "balsa.pt.txt": "A balsa para a ilha voltou a circular na terça-feira.",
+    "bac.fr.txt": "Le bac vers l'île a repris mardi.",
+    "abbara.ar.txt": "استأنفت العبارة رحلاتها إلى الجزيرة يوم الثلاثاء.",
+    "boat.en.txt": "A boat capsized off the coast, rescuers said.",
+    **{f"other{i}.txt": f"Parliament voted on law {i} of the new tax code in winter session." for i in range(20)},
+}
+
+
+@pytest.mark.parametrize("limit", [3, 10, 400])
+def test_a_search_gives_nothing_that_shares_nothing(tmp_path: Path, limit: int) -> None:
+    with indexed(tmp_path, SHIPS) as plugin:
+        found = {query: plugin.search(query, limit=limit) for query in ("ferry", "balsa", "العبارة", "parliament")}
+        called = plugin.call_tool("search", {"query": "ferry"})["results"]
+    for query in ("ferry", "balsa", "العبارة"):
+        names = {hit.source for hit in found[query]}
+        assert names <= {name for name in SHIPS if not name.startswith("other")}
+        assert len(names) >= 3, "other words for it, and other languages, are found"
+        assert min(hit.score for hit in found[query]) > 0
+    assert len(found["parliament"]) == min(limit, 20)
+    assert not [row for row in called if row["id"].startswith("other")]
+
+
+def test_vectors_of_meaning_find_what_shares_no_word(tmp_path: Path) -> None:
+    with FakeOpenAI() as fake, indexed(tmp_path, SHIPS):
+        settings = Settings(api_key=fake.api_key, base_url=fake.base_url, embedder="fake-embedder", translate="never")
+        with QAPlugin(tmp_path / "articles", store=tmp_path / "other", settings=settings) as plugin:
+            plugin.index()
+            assert len(plugin.search("xylophone", limit=10)) == 10
 
 
 def test_a_copy_with_another_number_is_no_repetition(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from qa_plugin import QAPlugin
 from qa_plugin.evaluation.numbers import stated_values
-from qa_plugin.evidence.frames import frame
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.counting.frames import frame
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language.quantities import find_quantities
 from qa_plugin.records import Answer, Span
 from tests.folders import ask_folder

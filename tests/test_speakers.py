@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from qa_plugin.evidence.sentences import Sentence, read_sentence
-from qa_plugin.evidence.speakers import of_others, speaker_slots, voices
+from qa_plugin.evidence.reading.sentences import Sentence, read_sentence
+from qa_plugin.evidence.statements.speakers import of_others, speaker_slots, voices
 from qa_plugin.language.attribution import find_attributions
 from qa_plugin.language.folding import fold
 from qa_plugin.language.questions import Weighted, read_question

@@ -8,32 +8,20 @@ from pathlib import Path
 import pytest
 
 from qa_plugin.data import load_toml, read_package_text
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.evidence.subjects import may_have_namesakes, subject_signals
-from qa_plugin.language.detection import detect
-from qa_plugin.language.folding import fold
 from qa_plugin.language.questions import Weighted, read_question
-from qa_plugin.language.terms import find_terms
-from qa_plugin.plugin import QAPlugin
-from qa_plugin.records import Hit, SourceInfo, Span, StoredChunk
-from qa_plugin.verification import names_lacked
+from qa_plugin.records import Span
+from tests.one_article import hit_of, lacked
 
 
 def _signals(asked: str, asked_in: str, sentences: list[str], language: str) -> dict[str, float]:
     """The signals where the first sentence of one article answers."""
     question = read_question(asked, asked_in)
-    spans, at = [], 0
-    for sentence in sentences:
-        spans.append(Span(at, at + len(sentence)))
-        at += len(sentence) + 1
-    text = " ".join(sentences)
-    terms = tuple(" ".join(term.key for term in find_terms(fold(sentence), language)) for sentence in sentences)
-    info = SourceInfo(1, "/", "a.txt", language, None, None, (), len(text), 1)
-    held = frozenset(question.keys) & frozenset(" ".join(terms).split())
-    chunk = StoredChunk(1, 1, 0, 0, len(text), text, tuple(spans), terms)
-    hit = Hit(chunk, info, 1.0, spans[0], tuple(1.0 for _ in spans), held)
+    hit = hit_of(sentences, language, question)
     slots = [Weighted(slot, 1.0, absent=False) for slot in question.slots]
-    return subject_signals(question, slots, [hit], read_sentence(1, spans[0], sentences[0], language, 1.0))
+    best = read_sentence(1, hit.chunk.sentences[0], sentences[0], language, 1.0)
+    return subject_signals(question, slots, [hit], best)
 
 
 @pytest.mark.parametrize(
@@ -153,15 +141,8 @@ def test_kin_may_be_asked_after() -> None:
     ],
 )
 def test_another_of_the_family(question: str, text: str, other: float, tmp_path: Path) -> None:
-    articles = tmp_path / "articles"
-    articles.mkdir()
-    (articles / "a.txt").write_text(text, "utf-8")
-    with QAPlugin(articles, store=tmp_path / "store") as plugin:
-        plugin.index()
-        store = plugin.opened()
-        file_id = next(iter(store.sources())).file_id
-        lacked = names_lacked(question, detect(question), store)
-        assert lacked(file_id, Span(0, text.index(". ") + 1))["namesake"] == other
+    first = Span(0, text.index(". ") + 1)
+    assert lacked(tmp_path, question, text, first)["namesake"] == other
 
 
 def test_every_deed_of_the_table_is_a_concept() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from qa_plugin.evidence.candidates import find_candidates
-from qa_plugin.evidence.sentences import Sentence, read_sentence
-from qa_plugin.evidence.tenure import Holders, Office, states_said
+from qa_plugin.evidence.naming.tenure import Holders, Office, states_said
+from qa_plugin.evidence.reading.sentences import Sentence, read_sentence
 from qa_plugin.language.questions import Weighted, read_question
 from qa_plugin.plugin import QAPlugin
 from qa_plugin.records import Span

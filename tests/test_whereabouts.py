@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from qa_plugin.evidence.candidates import find_candidates
-from qa_plugin.evidence.named import find_names, find_places
-from qa_plugin.evidence.sentences import read_sentence
-from qa_plugin.evidence.whereabouts import asked_relation, place_signals, relation_of
+from qa_plugin.evidence.naming.named import find_names, find_places
+from qa_plugin.evidence.naming.whereabouts import asked_relation, place_signals, relation_of
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language.questions import Weighted, read_question
 from qa_plugin.plugin import QAPlugin
 from qa_plugin.records import Span

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qa_plugin.answering.whole import whole
-from qa_plugin.evidence.found import Found
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.counting.found import Found
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.evidence.weighing import Weighing
 from qa_plugin.language.folding import fold_text
 from qa_plugin.language.questions import Question, Weighted, gives, read_question

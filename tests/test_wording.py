@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from qa_plugin.answering.wording import MAX_CLAIM, claims_of, sentence_claim
-from qa_plugin.evidence.candidates import attribution_of
-from qa_plugin.evidence.found import Found
-from qa_plugin.evidence.sentences import Candidate, Sentence, read_sentence
+from qa_plugin.evidence.candidates import attribution_of, only_claimed
+from qa_plugin.evidence.counting.found import Found
+from qa_plugin.evidence.reading.sentences import Candidate, Sentence, read_sentence
 from qa_plugin.language.folding import fold_text
 from qa_plugin.language.quantities import find_quantities
 from qa_plugin.language.questions import Question, read_question
@@ -30,17 +30,19 @@ def found(question: Question, text: str, language: str, file_id: int, value: flo
     sentence = read(text, language, file_id)
     quantity = next(q for q in find_quantities(sentence.folded.text, language) if value in {None, q.value})
     who = attribution_of(sentence, question, quantity.number_start)
-    return Found(sentence, Candidate(sentence, quantity.start, quantity.end, 1.0, quantity, who), {}, 1.0, None)
+    claimed = only_claimed(sentence, quantity.number_start)
+    candidate = Candidate(sentence, quantity.start, quantity.end, 1.0, quantity, who, claimed=claimed)
+    return Found(sentence, candidate, {}, 1.0, None)
 
 
 ASKED = read_question("How many people marched in Liran?", "en")
 
 
-def test_what_is_stated_outright_is_apart_from_what_somebody_says() -> None:
+def test_what_is_told_is_said_once_and_apart_from_what_somebody_claims() -> None:
     statements = [
-        found(ASKED, "According to the police, 8,000 people marched in Liran.", "en", 1, 8_000),
+        found(ASKED, "The police claim that 8,000 people marched in Liran.", "en", 1, 8_000),
         found(ASKED, "Oito mil pessoas marcharam em Liran.", "pt", 2, 8_000),
-        found(ASKED, "سار ٨٠٠٠ شخص في ليران.", "ar", 3, 8_000),
+        found(ASKED, "سار ٨٠٠٠ شخص في ليران، وفق ما قالت وزارة الدفاع.", "ar", 3, 8_000),
     ]
     outright, said = claims_of(ASKED, statements)
     assert (outright.text, outright.attributed_to) == ("8,000", None)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from qa_plugin.answering.contesting import contested
 from qa_plugin.answering.wording import sentence_claim
 from qa_plugin.evidence.candidates import attribution_of
-from qa_plugin.evidence.events import same_event
-from qa_plugin.evidence.found import Found
-from qa_plugin.evidence.polarity import Polarity, Stance, details_said, polarity_of, predicate_of
-from qa_plugin.evidence.predicates import Predicate
+from qa_plugin.evidence.comparing.events import same_event
+from qa_plugin.evidence.counting.found import Found
+from qa_plugin.evidence.reading.predicates import Predicate
+from qa_plugin.evidence.statements.polarity import Polarity, Stance, details_said, polarity_of, predicate_of
 from qa_plugin.evidence.weighing import Weighing
 from qa_plugin.language.folding import cleaned
 from qa_plugin.language.questions import Question

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from qa_plugin.answering.wording import sentence_claim
 from qa_plugin.evidence.candidates import attribution_of
-from qa_plugin.evidence.sentences import Sentence, read_sentence
+from qa_plugin.evidence.reading.sentences import Sentence, read_sentence
 from qa_plugin.language.attribution import speaker_before
 from qa_plugin.language.folding import cleaned, fold, fold_text
-from qa_plugin.language.quantities import NO_QUANTITY, Quantity, find_quantities, quantities_of
+from qa_plugin.language.markup import without_markup
+from qa_plugin.language.quantities import NO_QUANTITY, Quantity, quantities_of
 from qa_plugin.language.questions import Question
 from qa_plugin.language.sentences import split_sentences
 from qa_plugin.records import Answer, Citation, Draft, DraftClaim, Evidence, SourceInfo, Span
@@ -58,7 +59,9 @@ def again(last: Answer, files: Files) -> Draft:
         info = files.of(citation)
         if info is not None:
             span = Span(citation.start, citation.end)
-            claims.append(sentence_claim(read_sentence(info.file_id, span, citation.quote, info.language, 0.0)))
+            claims.append(
+                sentence_claim(read_sentence(info.file_id, span, without_markup(citation.quote), info.language, 0.0))
+            )
     return Draft("answered", tuple(claims), confidence=last.confidence) if claims else Draft("not_in_sources")
 
 
@@ -71,7 +74,7 @@ def _claimed(answer: Answer) -> Iterator[tuple[str, Citation]]:
 
 
 def _speaker(text: str, citation: Citation, info: SourceInfo, question: Question, files: Files) -> DraftClaim | None:
-    sentences = _around(files.text_of(info.file_id), citation, info)
+    sentences = _around(without_markup(files.text_of(info.file_id)), citation, info)
     at = next((n for n, s in enumerate(sentences) if s.span.start <= citation.start < s.span.end), None)
     if at is None:
         return None
@@ -104,7 +107,7 @@ def _around(text: str, citation: Citation, info: SourceInfo) -> list[Sentence]:
 def _place(claim: str, language: str, sentence: Sentence) -> int:
     """Where in the folded sentence stands what was claimed: its number, its words, or else the beginning."""
     stated = {q.value for q in _counted(quantities_of(fold(claim), language))}
-    for quantity in _counted(find_quantities(sentence.folded.text, sentence.language)):
+    for quantity in _counted(sentence.quantities):
         if quantity.value in stated:
             return quantity.number_start
     return max(sentence.folded.text.find(fold_text(claim)), 0)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa_plugin.answering.wording import sentence_claim
-from qa_plugin.evidence.causes import names_cause, other_cause
-from qa_plugin.evidence.denials import Opposition, denied_at_once
-from qa_plugin.evidence.sentences import Sentence
+from qa_plugin.evidence.comparing.causes import cause_before, names_cause, other_cause
+from qa_plugin.evidence.comparing.denials import Opposition, denied_at_once
+from qa_plugin.evidence.reading.sentences import Sentence
 from qa_plugin.language.folding import cleaned
 from qa_plugin.language.questions import Question
 from qa_plugin.records import Draft, DraftClaim, Evidence, Hit
@@ -27,7 +27,10 @@ def contested(question: Question, statements: Sequence[Sentence], hits: Sequence
         other = None
         if question.kind == "why":
             if not names_cause(sentence):
-                continue
+                found = cause_before(question, sentence, hits)
+                if found is None:
+                    continue
+                return Draft("conflicting", (), conflicting=_positions(*found), confidence=sure, about=question.text)
             other = other_cause(question, sentence, hits)
         other = other or denied_at_once(question, sentence, hits)
         if other is not None:

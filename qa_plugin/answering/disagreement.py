@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa_plugin.answering.wording import claims_of
-from qa_plugin.evidence.agreement import Side
-from qa_plugin.evidence.found import Found, quantity_of
+from qa_plugin.evidence.comparing.agreement import Side
+from qa_plugin.evidence.comparing.alike import calls_wrong
+from qa_plugin.evidence.counting.found import Found, quantity_of
 from qa_plugin.language.questions import Question
 from qa_plugin.records import Draft, DraftClaim
 
@@ -15,16 +17,26 @@ MAX_POSITIONS, MAX_HISTORY = 4, 4
 
 def answered(question: Question, side: Side, history: Sequence[Side], beside: Sequence[Found], sure: float) -> Draft:
     """The value that stands, with those before it as history."""
-    claims = claims_of(question, [side.first, *(f for f in side.statements if f is not side.first), *beside])
-    former = tuple(_position(question, old) for old in history[:MAX_HISTORY])
+    stated = _as_stated(side).statements
+    claims = claims_of(question, [side.first, *(f for f in stated if f is not side.first), *beside])
+    former = tuple(_position(question, _as_stated(old)) for old in history[:MAX_HISTORY])
     return Draft("answered", claims, history=former, confidence=sure)
 
 
 def conflicting(question: Question, sides: Sequence[Side], history: Sequence[Side], sure: float) -> Draft:
     """Every position, none preferred."""
     positions = tuple(_position(question, side) for side in sides[:MAX_POSITIONS])
-    former = tuple(_position(question, old) for old in history[:MAX_HISTORY])
+    former = tuple(_position(question, _as_stated(old)) for old in history[:MAX_HISTORY])
     return Draft("conflicting", (), conflicting=positions, history=former, confidence=sure, about=question.text)
+
+
+def _as_stated(side: Side) -> Side:
+    """A former value with those who stated it; who only calls it wrong or outdated is no source of it.
+
+    Where nobody else is left, the correction is all that tells what was stated.
+    """
+    stated = [f for f in side.statements if not calls_wrong(f)]
+    return replace(side, statements=stated) if stated else side
 
 
 def _position(question: Question, side: Side) -> DraftClaim:

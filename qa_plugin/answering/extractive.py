@@ -15,14 +15,16 @@ from qa_plugin.answering.disagreement import answered, conflicting, named_otherw
 from qa_plugin.answering.whole import ANOTHER, reasons_beside, whole
 from qa_plugin.answering.wording import claims_of, sentence_claim
 from qa_plugin.data import load_toml
-from qa_plugin.evidence.agreement import agreeing, opposed, same_thing, settle, sides_of
-from qa_plugin.evidence.candidates import attribution_of
-from qa_plugin.evidence.contrast import set_against
-from qa_plugin.evidence.found import Found
-from qa_plugin.evidence.growth import in_order
-from qa_plugin.evidence.precedence import APART
-from qa_plugin.evidence.rivals import rivals
-from qa_plugin.evidence.sentences import Candidate
+from qa_plugin.evidence.candidates import attribution_of, only_claimed
+from qa_plugin.evidence.comparing.agreement import agreeing, opposed, settle, sides_of
+from qa_plugin.evidence.comparing.alike import same_thing
+from qa_plugin.evidence.comparing.contrast import set_against
+from qa_plugin.evidence.comparing.growth import in_order
+from qa_plugin.evidence.comparing.rivals import rivals
+from qa_plugin.evidence.counting.found import Found
+from qa_plugin.evidence.counting.precedence import APART
+from qa_plugin.evidence.counting.scenes import in_same_scene, of_another_place
+from qa_plugin.evidence.reading.sentences import Candidate
 from qa_plugin.evidence.weighing import NamesLacked, Weighing, certainty, nothing_lacked, weigh
 from qa_plugin.language.questions import NUMERIC, Question, Weighted
 from qa_plugin.records import Draft, Hit
@@ -30,6 +32,8 @@ from qa_plugin.records import Draft, Hit
 _AGREE = 0.5
 """How far behind the best a candidate may be to stand beside it."""
 _CONTESTED = frozenset({"yesno", "why"})
+_OF_EVENT = 0.25
+"""Share of the question, beside who is counted and what happened to them, that the article of a toll holds at least."""
 _MAY_MISS = 0.1
 """Share of the question's weight that a second sentence may leave out and still speak of the same thing."""
 
@@ -49,6 +53,8 @@ def answer(
     if not weighing.sentences:
         return Draft("not_in_sources")
     levels = load_toml("levels.toml")[weighing.family]
+    if weighing.typed and weighing.typed[0].signals.get("another_day"):
+        return Draft("not_in_sources", confidence=weighing.answerable)  # of the time asked after nothing is told
     if question.kind in NUMERIC and weighing.typed:
         draft = _number(question, weighing, levels, hits)
         if draft is not None:
@@ -76,11 +82,14 @@ def _number(question: Question, weighing: Weighing, levels: Mapping[str, float],
         return _who(_attributed(question, found))
 
     # Only those that may speak of the same thing are asked who says so.
-    same = same_thing(weighing.typed[0], weighing.typed, who, weighing.lacks_name)
+    of_scene = in_same_scene(question, weighing.typed[0], weighing.typed)
+    best = weighing.typed[0]
+    timed, another_place = weighing.timed(best), of_another_place(question, best)
+    same = same_thing(best, of_scene, who, weighing.lacks_name, timed=timed, elsewhere=another_place)
     together = [_attributed(question, found) for found in same]
     sides = sides_of(together)
-    standing, history = settle(sides, _who, timed=weighing.timed)
-    if len(standing) == 1 and not weighing.timed:
+    standing, history = settle(sides, _who, timed=timed)
+    if len(standing) == 1 and not timed:
         further = in_order(standing[0], together, weighing.typed, who, weighing.lacks_name)
         together += [_attributed(question, found) for found in further]
         standing, history = settle(sides_of(together), _who) if further else (standing, history)
@@ -90,12 +99,21 @@ def _number(question: Question, weighing: Weighing, levels: Mapping[str, float],
         against = set_against(question, [*standing[0].statements, *beside], weighing.typed, hits)
     if against:
         standing, history = opposed(standing[0], against, history)
-    sure, answerable = certainty(weighing, [*together, *against])
+    given = standing[0].first if len(standing) == 1 else None
+    sure, answerable = certainty(weighing, [*together, *against], given)
     if answerable < levels["answer"] or sure < levels["value"]:
         return None
+    if of_another_event(standing[0].first):
+        return Draft("not_in_sources", confidence=answerable)
     if len(standing) > 1:
         return conflicting(question, standing, history, answerable)
     return answered(question, standing[0], history, beside, answerable)
+
+
+def of_another_event(found: Found) -> bool:
+    """Whether a number of people tells of the fate asked after, in an article that holds next to nothing else asked."""
+    met = found.signals.get("counts_people") and found.signals.get("state_met")
+    return bool(met) and found.signals["event"] < _OF_EVENT
 
 
 def _attributed(question: Question, found: Found) -> Found:
@@ -104,7 +122,8 @@ def _attributed(question: Question, found: Found) -> Found:
     place = quantity.number_start if quantity is not None else found.candidate.start
     head = found.counted.head if found.counted is not None else None
     who = attribution_of(found.sentence, question, place, head)
-    return replace(found, candidate=replace(found.candidate, attributed_to=who))
+    claimed = who is not None and only_claimed(found.sentence, place)
+    return replace(found, candidate=replace(found.candidate, attributed_to=who, claimed=claimed))
 
 
 def _who(found: Found) -> str | None:

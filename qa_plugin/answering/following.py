@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from qa_plugin.data import load_toml
-from qa_plugin.evidence.clauses import TABLE, is_state
+from qa_plugin.evidence.reading.clauses import TABLE, is_state
 from qa_plugin.language.dates import DateMention, calendar_words
 from qa_plugin.language.dialogue import asking_places, asks, asks_whether, names_in, opening
 from qa_plugin.language.folding import bare, fold

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import itemgetter
 
-from qa_plugin.evidence.found import Found
+from qa_plugin.evidence.counting.found import Found
 from qa_plugin.evidence.weighing import Weighing
 from qa_plugin.language.questions import Question, Weighted
 from qa_plugin.language.terms import keys as term_keys

@@ -1,9 +1,10 @@
 """The encoding rule: which characters a file's bytes are.
 
 In this order: a byte order mark (left in the text as U+FEFF); UTF-16 and UTF-32 without one, known by where
-their NUL bytes stand; bytes that are no text are refused; strict UTF-8; then the legacy encodings, of which
+their NUL bytes stand; bytes that are no text are refused (a stray NUL among text makes it no binary: it stays in the
+text, so that offsets hold, and is shown nowhere); strict UTF-8; then the legacy encodings, of which
 one is taken only when the text it gives reads as a language. What stays unclear is refused, not guessed. Line
-ends stay as they are.
+ends stay as they are, and so does a stray NUL, which makes no text binary: offsets hold, and no door shows it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ _OTHER_SCRIPTS = ("cp1251", "koi8_r", "cp1253", "cp1255")
 _OTHER_SCRIPT_LETTERS = re.compile(r"[Ͱ-ϿЀ-ӿ֐-׿]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROL = 0.01
+_ROOM_FOR_ONE = 40
+"""From so many bytes on, one control character is a slip in a text, however short."""
 _LEAST_LETTERS = 20
 """With fewer letters nothing can be told of a legacy encoding."""
 _LEAST_READABILITY = 0.85
@@ -76,10 +79,11 @@ def decode(data: bytes) -> tuple[str, str]:
     for magic, kind in _FORMATS:
         if data.startswith(magic):
             raise UnreadableFile(f"it is {kind}, not plain text")
-    if b"\x00" in data:
-        return _wide(data)
-    if len(_CONTROL.findall(data)) > _MOST_CONTROL * len(data):
-        raise UnreadableFile("it is binary (it holds control characters), not plain text")
+    if b"\x00" in data and (wide := _wide(data)) is not None:
+        return wide
+    if len(_CONTROL.findall(data)) > max(_MOST_CONTROL * len(data), len(data) >= _ROOM_FOR_ONE):
+        held = "NUL bytes" if b"\x00" in data else "control characters"
+        raise UnreadableFile(f"it is binary (it holds {held}), not plain text")
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -97,8 +101,8 @@ def _strictly(data: bytes, encoding: str) -> str:
         ) from error
 
 
-def _wide(data: bytes) -> tuple[str, str]:
-    """UTF-16 or UTF-32 without a mark: every ASCII character leaves its NUL bytes at the same side."""
+def _wide(data: bytes) -> tuple[str, str] | None:
+    """UTF-16 or UTF-32 without a mark, if it is that: every ASCII character leaves its NUL bytes at the same side."""
     for encoding, width, nul_side in (
         ("utf-32-le", 4, 3),
         ("utf-32-be", 4, 0),
@@ -118,7 +122,7 @@ def _wide(data: bytes) -> tuple[str, str]:
             continue
         if _reads_as_text(text):
             return text, encoding
-    raise UnreadableFile("it is binary (it holds NUL bytes), not plain text")
+    return None
 
 
 def _reads_as_text(text: str) -> bool:

@@ -36,6 +36,12 @@ _HASHTAGS = re.compile(r"(?:[#@][\w_]+[\s,،|]*)+$")
 _ADDRESS = re.compile(r"(?:\S{0,20}\s?:?\s?)?(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|[\w-]+(?:\.[\w-]+)+/\S*)$")
 _STRONG_BETWEEN = re.compile(r"[|•·›▪☰▲▼]|\s»\s|\s{2,}|\t")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)")
+_CODE = re.compile(
+    r"(?:(?:var|let|const|function|return|if)[\s(][\w$\s.,=(]*\W|[a-z_$][\w$.\[\]]*(?:\s?\|?=[^=]|\()|[.#@]?[a-z][\w-]*\s?\{)"
+    r".*(?:[;{}]|\));?$|[{}()\[\];,\s]+$",
+    re.ASCII,
+)
+"""A line of a script or a style sheet whose tags were lost."""
 _GLUED_FEWEST = 3
 _GLUED_LETTERS = 4
 
@@ -105,7 +111,12 @@ def is_furniture(line: Line, *, first: bool, near_edge: bool) -> bool:
     """
     if not any(c.isalpha() for c in line.folded):
         return not SENTENCE_END.search(line.raw) or len(line.raw) <= FEWEST_MENU_ENTRIES
-    if _ADDRESS.match(line.folded) or _HASHTAGS.match(line.folded) or _is_notice(line, near_edge=near_edge):
+    if (
+        _CODE.match(line.folded)
+        or _ADDRESS.match(line.folded)
+        or _HASHTAGS.match(line.folded)
+        or _is_notice(line, near_edge=near_edge)
+    ):
         return True
     if len(line.raw) > _LONGEST_TAG_LIST:
         return False

@@ -12,6 +12,7 @@ from qa_plugin.articles.decoding import UnreadableFile, decode
 from qa_plugin.articles.files import read_bytes
 from qa_plugin.articles.metadata import published, title
 from qa_plugin.language.detection import detect
+from qa_plugin.language.markup import without_markup
 from qa_plugin.records import Article, FileState, Span
 
 _DETECTION_CHARACTERS = 50_000
@@ -48,14 +49,15 @@ def language_of(text: str, body: Sequence[Span]) -> str:
 
 def article_from_text(source: str, text: str, encoding: str = "utf-8") -> Article:
     """The article that a text is; also for documents that come from elsewhere than a file."""
-    body = body_spans(text)
+    seen = without_markup(text)
+    body = body_spans(seen)
     return Article(
         source=source,
         text=text,
         encoding=encoding,
-        language=language_of(text, body),
-        title=title(text, body),
-        published=published(text, body),
-        credits=credited(text, body),
+        language=language_of(seen, body),
+        title=title(seen, body),
+        published=published(seen, body),
+        credits=credited(seen, body),
         body=body,
     )

@@ -8,14 +8,15 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from qa_plugin.evidence.measures import measure_of, says_as_asked
-from qa_plugin.evidence.named import Name, find_names, find_places, find_roles
-from qa_plugin.evidence.sentences import Candidate, Sentence, distance, meets, nearness, of_text, word_index
+from qa_plugin.evidence.counting.measures import measure_of, says_as_asked
+from qa_plugin.evidence.naming.named import Name, find_names, find_places, find_roles
+from qa_plugin.evidence.naming.parties import Parties
+from qa_plugin.evidence.reading.sentences import Candidate, Sentence, distance, meets, nearness, of_text, word_index
 from qa_plugin.language.attribution import Attribution, find_attributions
 from qa_plugin.language.dates import find_times, without_weekdays
 from qa_plugin.language.folding import bare, fold, fold_text
 from qa_plugin.language.lexicon import concept_name
-from qa_plugin.language.quantities import Quantity, find_quantities
+from qa_plugin.language.quantities import Quantity
 from qa_plugin.language.questions import Question, Slot, Weighted
 from qa_plugin.language.resolution import find_dated
 from qa_plugin.language.terms import Term
@@ -88,8 +89,16 @@ def attribution_of(
             own = sentence.language == question.language
             start, end = sentence.folded.span(found.start if own else found.noun, found.end)
             if not find_dated(sentence.text[start:end], sentence.language, None):
-                return sentence.text[start:end].strip()
+                words = sentence.text[start:end].strip()
+                leads = own and found.noun > found.start and not sentence.folded.text[: found.start].strip()
+                return words[:1].lower() + words[1:] if leads else words  # an article that began the sentence
     return None
+
+
+def only_claimed(sentence: Sentence, place: int) -> bool:
+    """Whether what stands at a place of the folded sentence is told as a mere claim of somebody's."""
+    governing = [found for found in _attributions(sentence) if not found.denies and found.governs(place)]
+    return bool(governing) and governing[0].claim
 
 
 @of_text()
@@ -102,8 +111,7 @@ def _attributions(sentence: Sentence) -> tuple[Attribution, ...]:
 
 def _quantities(question: Question, slots: Sequence[Weighted], sentence: Sentence) -> list[Candidate]:
     measure = measure_of(question)
-    quantities = find_quantities(sentence.folded.text, sentence.language)
-    fitting = [q for q in quantities if _wanted(question, q) and measure.fits(q, sentence)]
+    fitting = [q for q in sentence.quantities if _wanted(question, q) and measure.fits(q, sentence)]
     if not fitting:
         return []  # so with most, and to look for the terms takes long
     starts = word_index(sentence.folded.text)
@@ -271,7 +279,7 @@ def _moments(question: Question, slots: Sequence[Weighted], sentence: Sentence) 
     if question.kind == "time":
         places = [(time.start, time.end) for time in find_times(text)]
     else:
-        scores = [q for q in find_quantities(text, sentence.language) if q.kind == "score"]
+        scores = [q for q in sentence.quantities if q.kind == "score"]
         places = [(a.start, b.end) for a, b in zip(scores[::2], scores[1::2], strict=False)]
     return [
         Candidate(
@@ -293,8 +301,11 @@ def _names(question: Question, slots: Sequence[Weighted], sentence: Sentence) ->
     named += [noun for noun in nouns if not any(_overlap(noun, other) for other in named)]
     if any(key in {"v2", "v3"} for slot in question.slots for key in slot.keys):
         named += _joined(named, sentence)
+    parties = None if where else Parties.of(question, sentence)
     for name in named:
         start, end = name.start, name.end
+        if parties is not None and parties.other(name):
+            continue
         if not _says_more(name, sentence, (*question.slots, *question.according)):
             continue
         fit = sentence.score + 0.3 * nearness(slots, sentence, start, starts)

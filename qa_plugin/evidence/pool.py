@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qa_plugin.evidence.orders import asks_of_machines, orders_of
-from qa_plugin.evidence.sentences import Sentence, read_sentence
-from qa_plugin.evidence.speakers import Voice, earlier, voices
+from qa_plugin.evidence.reading.orders import asks_of_machines, orders_of
+from qa_plugin.evidence.reading.sentences import Sentence, read_sentence
+from qa_plugin.evidence.statements.speakers import Voice, earlier, voices
 from qa_plugin.language.questions import Question, Weighted
 from qa_plugin.language.terms import keys as term_keys
 from qa_plugin.records import Hit
 
-_HITS, _SENTENCES = 25, 60
+_HITS, _SENTENCES = 20, 50
 _SHARE = 0.35
 """Sentences below this share of the best one's score are not read."""
 _FOLLOWED = 6
@@ -41,20 +41,25 @@ def worth_reading(
 
 def _ranked(question: Question, hits: Sequence[Hit]) -> Iterator[tuple[float, Hit, int]]:
     """Sentences by score and place; what instructs machines is among them only where that is asked after."""
-    passed = {} if asks_of_machines(question) else {id(hit): orders_of(hit) for hit in hits[:_HITS]}
+    any_text = asks_of_machines(question)
+    orders: dict[int, frozenset[int]] = {}
 
     def passed_over(hit: Hit, at: int) -> bool:
-        return at in passed.get(id(hit), ())
+        if any_text:
+            return False
+        if id(hit) not in orders:
+            orders[id(hit)] = orders_of(hit)
+        return at in orders[id(hit)]
 
-    pool = [
-        (score, hit, at)
-        for hit in hits[:_HITS]
-        for at, score in enumerate(hit.sentence_scores)
-        if not passed_over(hit, at)
-    ]
+    pool = [(score, hit, at) for hit in hits[:_HITS] for at, score in enumerate(hit.sentence_scores)]
     pool.sort(key=lambda row: (-row[0], row[1].info.file_id, row[1].chunk.sentences[row[2]].start))
-    least = pool[0][0] * _SHARE if pool else 0.0
-    worth = [row for row in pool if row[0] >= least]
+    worth: list[tuple[float, Hit, int]] = []
+    # Orders are looked for only in the passages of sentences that are worth reading.
+    for score, hit, at in pool:
+        if worth and score < worth[0][0] * _SHARE:
+            break
+        if not passed_over(hit, at):
+            worth.append((score, hit, at))
     yield from worth
     if question.kind != "why":
         return

@@ -8,16 +8,16 @@ synonyms, or another thing of the same kind in their place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
 from qa_plugin.data import load_toml
-from qa_plugin.evidence.clauses import read_clauses
-from qa_plugin.evidence.cues import Cue, names_country, vocabulary
-from qa_plugin.evidence.named import find_names
-from qa_plugin.evidence.occasions import Occasion
-from qa_plugin.evidence.sentences import Sentence, read_sentence
+from qa_plugin.evidence.naming.named import find_names
+from qa_plugin.evidence.reading.clauses import read_clauses
+from qa_plugin.evidence.reading.cues import Cue, names_country, vocabulary
+from qa_plugin.evidence.reading.sentences import Sentence, keys_of, read_sentence
+from qa_plugin.evidence.statements.occasions import Occasion
 from qa_plugin.language.answer_types import answer_type
 from qa_plugin.language.folding import bare, fold_text
 from qa_plugin.language.lexicon import concept_name, is_place
@@ -88,7 +88,7 @@ def _lines(hit: Hit) -> Iterator[Line]:
     chunk = hit.chunk
     for span, terms in zip(chunk.sentences, chunk.terms, strict=False):
         text = chunk.text[span.start - chunk.start : span.end - chunk.start]
-        yield Line(span.start, text, frozenset(terms.split()))
+        yield Line(span.start, text, keys_of(terms))
 
 
 def premise_signals(
@@ -96,7 +96,7 @@ def premise_signals(
 ) -> dict[str, float]:
     """What speaks against the premise of a question in the article of the sentence that would answer it."""
     told = Told.of(answering.file_id, hits)
-    first = list(_first_told(hits, told))
+    first = list(_first_told(hits, told)) if _may_be_unknown(question) else []
     asked = [w.slot for w in slots]
     lost = [w for w in slots if told.keys.isdisjoint((*w.slot.keys, *w.slot.near))]
     missing = [w.slot for w in lost]
@@ -331,23 +331,32 @@ def _attributes() -> Mapping[str, frozenset[str]]:
     return {kind: frozenset(names.split("|")) for kind, names in load_toml(_TABLE)["attributes"].items()}
 
 
+def _may_be_unknown(question: Question) -> bool:
+    """Whether it is looked for that an article calls what is asked for unknown; of other kinds none is read for it."""
+    return question.kind == "date" or bool(_attributes().get(question.kind))
+
+
 def _untold(question: Question, asked: Sequence[Slot], told: Told) -> bool:
     """Whether an article says that what is asked for is not known or was not told."""
     pattern = _listed("unknown", told.language)
     if pattern is None:
         return False
     wanted = _attributes().get(question.kind, frozenset())
+    if not wanted:
+        return False
     focus = {key for slot in question.focus for key in slot.keys}
-    for line in told.lines:
-        if pattern.search(bare(fold_text(line.text))) is None:
-            continue
-        sentence = told.read(line)
-        for keys in _near(sentence, pattern):
-            met = sum(not keys.isdisjoint((*slot.keys, *slot.near)) for slot in asked)
-            counted = not focus or bool(focus & keys)
-            if met and counted and _concepts(keys) & wanted:
-                return True
-    return False
+
+    def asks(keys: Set[str]) -> bool:
+        met = any(not keys.isdisjoint((*slot.keys, *slot.near)) for slot in asked)
+        return met and (not focus or not focus.isdisjoint(keys)) and bool(_concepts(keys) & wanted)
+
+    # What a line as a whole does not say, no clause of it says.
+    return any(
+        asks(line.keys)
+        and pattern.search(bare(fold_text(line.text))) is not None
+        and any(asks(keys) for keys in _near(told.read(line), pattern))
+        for line in told.lines
+    )
 
 
 _HALF = 0.5

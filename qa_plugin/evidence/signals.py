@@ -16,7 +16,8 @@ from itertools import repeat
 from operator import mul
 
 from qa_plugin.data import load_toml
-from qa_plugin.evidence.sentences import Candidate, Sentence, said_keys
+from qa_plugin.evidence.reading.clauses import is_state
+from qa_plugin.evidence.reading.sentences import Candidate, Sentence, keys_of, said_keys
 from qa_plugin.language.answer_types import answer_type
 from qa_plugin.language.dates import DateMention
 from qa_plugin.language.folding import bare, fold_text
@@ -62,17 +63,34 @@ class ArticleView:
             span.start: line for hit in mine for span, line in zip(hit.chunk.sentences, hit.chunk.terms, strict=False)
         }
         starts = tuple(sorted(lines))
-        keys = tuple(frozenset(lines[start].split()) for start in starts)
-        said = tuple(tuple([w.said_by(own) / w.weight if w.weight else 0.0 for w in slots]) for own in keys)
+        keys = tuple(keys_of(lines[start]) for start in starts)
+        asked = frozenset(key for w in slots for key in (*w.slot.keys, *w.slot.near))
+        nothing = (0.0,) * len(slots)
+        said = tuple(
+            nothing if own.isdisjoint(asked) else tuple([w.said_by(own) / w.weight if w.weight else 0.0 for w in slots])
+            for own in keys
+        )
         counts = [sum(1 for row in said if row[at] > 0) for at in range(len(slots))]
         local = tuple(
             w.weight * math.log(1 + len(said) / (count + 0.5)) for w, count in zip(slots, counts, strict=True)
         )
         info = mine[0].info
-        named = said_keys(info.title, info.language) if info.title else frozenset()
+        named = _title_keys(mine) if info.title else frozenset()
         title = tuple(w.said_by(named) / w.weight if w.weight else 0.0 for w in slots)
         rest = tuple(w.weight * (1 - share) for w, share in zip(slots, title, strict=True))
         return cls(starts, keys, said, local, title, rest)
+
+
+def _title_keys(mine: Sequence[Hit]) -> frozenset[str]:
+    """The search terms of an article's title; those of the index where the title is one of the sentences."""
+    info = mine[0].info
+    title = info.title or ""
+    for hit in mine:
+        first = hit.chunk.start
+        for span, terms in zip(hit.chunk.sentences, hit.chunk.terms, strict=False):
+            if span.end - span.start == len(title) and hit.chunk.text.startswith(title, span.start - first):
+                return keys_of(terms)
+    return said_keys(title, info.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +149,8 @@ def article_signals(setting: Setting, file_id: int) -> dict[str, float]:
     return {
         "bias": 1.0,
         "article": min(sum(w.said_by(article) for w in slots) / total, 1.0),
+        "event": _event_held(slots, article),
+        "asks_name": 1.0 if any(map(_is_name, slots)) else 0.0,
         "lost": sum(w.weight for w in setting.unknown if not article.intersection(w.slot.keys)) / total,
         "absent": sum(w.weight for w in slots if w.absent) / total,
         "missing": 1.0 if heaviest and not article.intersection(heaviest.slot.keys) else 0.0,
@@ -143,6 +163,15 @@ def article_signals(setting: Setting, file_id: int) -> dict[str, float]:
         "focus_absent": 1.0 if any(w.slot.focus and w.absent for w in slots) else 0.0,
         "name_missing": 1.0 if any(_is_name(w) and not _met(w, article) for w in slots) else 0.0,
     }
+
+
+def _event_held(slots: Sequence[Weighted], article: frozenset[str]) -> float:
+    """Which share of the question an article holds beside who is counted and what happened to them.
+
+    Where nothing else is asked, all of it.
+    """
+    rest = [w for w in slots if not w.slot.focus and not any(map(is_state, w.slot.keys))] or slots
+    return min(sum(w.said_by(article) for w in rest) / (sum(w.weight for w in rest) or 1.0), 1.0)
 
 
 def sentence_signals(

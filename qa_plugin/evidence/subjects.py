@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from qa_plugin.data import load_toml
-from qa_plugin.evidence.cues import Cue, names_country, vocabulary
-from qa_plugin.evidence.named import Name, find_names, find_roles
-from qa_plugin.evidence.polarity import Stance, polarity_of
-from qa_plugin.evidence.predicates import Predicate
+from qa_plugin.evidence.naming.named import Name, find_names, find_roles
 from qa_plugin.evidence.premise import Told, name_runs
-from qa_plugin.evidence.sentences import Sentence, read_sentence
+from qa_plugin.evidence.reading.cues import Cue, names_country, vocabulary
+from qa_plugin.evidence.reading.predicates import Predicate
+from qa_plugin.evidence.reading.sentences import Sentence, read_sentence
+from qa_plugin.evidence.statements.polarity import Stance, polarity_of
 from qa_plugin.language.folding import fold_text
 from qa_plugin.language.lexicon import concept_name, concepts, is_place
 from qa_plugin.language.questions import NUMERIC, Question, Slot, Weighted

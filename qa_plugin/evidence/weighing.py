@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Protocol
 
-from qa_plugin.evidence.asked import Asked, count_signals
 from qa_plugin.evidence.candidates import find_candidates
-from qa_plugin.evidence.counted import counted
-from qa_plugin.evidence.days import another_day, day_of, days_asked
-from qa_plugin.evidence.errata import Amended, amend
-from qa_plugin.evidence.found import Found
-from qa_plugin.evidence.frames import frame
-from qa_plugin.evidence.lists import elsewhere
-from qa_plugin.evidence.occasions import Occasion, occasion_signals
-from qa_plugin.evidence.owners import Wanted, owner_other
+from qa_plugin.evidence.counting.asked import Asked, count_signals
+from qa_plugin.evidence.counting.counted import counted
+from qa_plugin.evidence.counting.fates import fates_asked, untold
+from qa_plugin.evidence.counting.found import Found, counts_asked
+from qa_plugin.evidence.counting.frames import frame
+from qa_plugin.evidence.counting.lists import elsewhere
+from qa_plugin.evidence.counting.owners import Wanted, owner_other
+from qa_plugin.evidence.counting.precedence import APART, in_precedence
+from qa_plugin.evidence.counting.scenes import of_old
+from qa_plugin.evidence.gate import RANKS, gate_of
+from qa_plugin.evidence.gate import answerable as answerable_by
+from qa_plugin.evidence.naming.tenure import Holders
+from qa_plugin.evidence.naming.whereabouts import place_signals
 from qa_plugin.evidence.pool import worth_reading
-from qa_plugin.evidence.precedence import APART, in_precedence
-from qa_plugin.evidence.premise import CERTAIN, SIGNALS, premise_signals
-from qa_plugin.evidence.sentences import Candidate, Sentence, said_keys
+from qa_plugin.evidence.premise import premise_signals
+from qa_plugin.evidence.reading.days import another_day, day_of, days_asked
+from qa_plugin.evidence.reading.sentences import Candidate, Sentence, said_keys
 from qa_plugin.evidence.signals import (
     Setting,
     article_signals,
@@ -29,35 +34,14 @@ from qa_plugin.evidence.signals import (
     sure,
     weighed,
 )
-from qa_plugin.evidence.speakers import of_others
-from qa_plugin.evidence.subjects import CERTAIN as CERTAIN_OF_SUBJECTS
-from qa_plugin.evidence.subjects import SIGNALS as SIGNALS_OF_SUBJECTS
+from qa_plugin.evidence.statements.errata import Amended, amend
+from qa_plugin.evidence.statements.occasions import Occasion, occasion_signals
+from qa_plugin.evidence.statements.speakers import of_others
 from qa_plugin.evidence.subjects import may_have_namesakes, subject_signals
-from qa_plugin.evidence.tenure import Holders
-from qa_plugin.evidence.whereabouts import place_signals
 from qa_plugin.language.dates import DateMention
 from qa_plugin.language.questions import TYPED, Question, Weighted
 from qa_plugin.records import Hit, Span
 
-_OF_SENTENCE = ("focus_missing", "another_day")
-_OF_TYPED = ("score", "event_astray", "event_apart")
-_OF_ARTICLE = ("unnamed", "gone", "gone_abroad", *SIGNALS, *SIGNALS_OF_SUBJECTS)
-GATE = (
-    "sentence",
-    "typed",
-    "value",
-    "value_margin",
-    "held",
-    *_OF_SENTENCE,
-    *(f"typed_{name}" for name in _OF_TYPED),
-    *_OF_ARTICLE,
-)
-"""What tells whether the passages answer at all: signals of the best sentence, the best typed answer, its article."""
-_SETTLING = (*CERTAIN, *CERTAIN_OF_SUBJECTS, "owner_other", "fate_other", "namesake_here", "persons_for_things")
-_SETTLED = 0.1
-"""How sure an answer is at most whose premise is another's, or whose article holds nearly nothing of the question."""
-_LEAST_HELD = 0.145
-"""Share of the question that its article must hold: more than one word of seven, which texts share by chance."""
 _OTHER_OWNER = 3.0
 """What an age or a price loses that is somebody else's, and a number of those who met another fate."""
 _OTHER_DAY = 2.5
@@ -71,8 +55,6 @@ _SCENE, _ELSEWHERE = 2.0, 2.0
 whom something else is asked."""
 _NAMELESS = 2.0
 """What the ranks of an article lose that lacks a name of the question which another one has."""
-RANKS = 3.0
-"""Ranks, and how far they lie apart, are counted in this."""
 _UNASKED_FRAME = 4.0
 """What a plan loses where another number tells what was done."""
 _COUNTS, _OF_BEST, _OWN_OF_BEST = 0.6, 0.65, 0.5
@@ -101,14 +83,22 @@ class Weighing:
     answerable: float = 0.0
     """How sure it is that the passages answer at all, from 0 to 1."""
     family: str = "sentence"
-    timed: bool = False
-    """Whether the question names a day, month or year."""
+    days: tuple[DateMention, ...] = ()
+    """The days, months and years that the question names."""
     article: Mapping[str, float] = field(default_factory=dict)
     """What the likeliest article lacks of what the question presupposes."""
+    article_of: Callable[[Found], Mapping[str, float]] = lambda _: {}
+    """The same of the article of another typed answer."""
     lacks_name: Callable[[int], bool] = lambda _: False
     """Whether an article lacks a name that the question names."""
     former: tuple[Found, ...] = ()
     """A name that an erratum calls wrong, as it was stated before."""
+
+    def timed(self, found: Found) -> bool:
+        """Whether the question names another time than the weeks in which a report was published."""
+        day = day_of(found.published)
+        spans = [(m.first, m.last) for m in self.days if m.first is not None and m.last is not None]
+        return bool(self.days) and not any(day and first <= day <= last and first < last for first, last in spans)
 
 
 def weigh(
@@ -160,14 +150,20 @@ def weigh(
         return names_lacked(file_id).get("unnamed", 0.0) > 0
 
     if asked is not None and question.kind == "count":
-        typed = _framed_first(typed, asked, lacks_name)
+        typed = _of_now_first(question, _framed_first(typed, asked, lacks_name))
     typed, whole = _named_first(typed, lacks_name), _named_first(whole, lacks_name)
     amended = amend(typed, whole) if family == "name" else Amended(typed, whole)
     typed, whole = amended.typed, amended.sentences
     ranked, read_whole = _first_sure(typed, family), _first_sure(whole, "sentence")
-    article = _article_signals(question, slots, hits, (*ranked[:1], *read_whole[:1]), names_lacked)
-    answerable = _answerable({**_gate(ranked, read_whole), **article}, family)
-    return Weighing(ranked, read_whole, answerable, family, bool(days), article, lacks_name, amended.former)
+
+    def article_of(*found: Found) -> Mapping[str, float]:
+        return _article_signals(question, slots, hits, (*found, *read_whole[:1]), names_lacked)
+
+    article = article_of(*ranked[:1])
+    answerable = answerable_by({**gate_of(ranked, read_whole), **article}, family)
+    return Weighing(
+        ranked, read_whole, answerable, family, tuple(days), article, article_of, lacks_name, amended.former
+    )
 
 
 def _lost(signals: Mapping[str, float]) -> float:
@@ -234,6 +230,26 @@ def _framed_first(found: list[Found], asked: Asked, lacks_name: Callable[[int], 
     ]
 
 
+def _of_now_first(question: Question, found: list[Found]) -> list[Found]:
+    """Where the likeliest number is told of a year long over, one that says as much of the question goes first."""
+    best = max(found, key=lambda f: f.rank, default=None)
+    if best is None or not of_old(question, best):
+        return found
+    fitting = [
+        f for f in found if counts_asked(f) and f.signals["own"] >= best.signals["own"] and not of_old(question, f)
+    ]
+    if not fitting:
+        return found
+    lift = best.rank - max(f.rank for f in fitting)
+    old = (best.sentence.file_id, best.sentence.span)
+    return [
+        replace(f, rank=f.rank + lift)
+        if f in fitting
+        else replace(f, rank=f.rank - _OTHER_DAY * ((f.sentence.file_id, f.sentence.span) == old))
+        for f in found
+    ]
+
+
 def _unasked_frame(found: Found, asked: Asked) -> bool:
     """Whether a number is a plan where none is asked for, or no rate where one is."""
     names = found.frame.names if found.frame is not None else frozenset()
@@ -263,39 +279,6 @@ def _article_signals(
     }
 
 
-def _gate(typed: Sequence[Found], sentences: Sequence[Found]) -> dict[str, float]:
-    return gate_signals(_of(sentences[0]), _of(typed[0]) if typed else None)
-
-
-def _answerable(gate: Mapping[str, float], family: str) -> float:
-    undated = gate.get("undated", 0.0) and gate.get("typed_event_apart", 1.0)
-    another = gate.get("typed_event_astray", 0.0) or undated
-    settled = another or any(gate.get(name, 0.0) for name in _SETTLING) or gate["held"] < _LEAST_HELD
-    return min(sure(gate, family, "answerable"), _SETTLED if settled else 1.0)
-
-
-def _of(found: Found) -> dict[str, float]:
-    return {**found.signals, "rank": found.rank / RANKS}
-
-
-def gate_signals(sentence: Mapping[str, float], typed: Mapping[str, float] | None) -> dict[str, float]:
-    """What tells whether the passages answer: how well the first of each kind fits, and how far the next is behind.
-
-    Args:
-        sentence: The signals of the best sentence, with its `rank` and its `margin`.
-        typed: Those of the best typed answer.
-    """
-    signals = {name: sentence[name] for name in _OF_SENTENCE}
-    signals |= {"bias": 1.0, "sentence": sentence["rank"], "held": sentence["article"]}
-    if typed is None:
-        return signals
-    signals |= {f"typed_{name}": typed.get(name, 0.0) for name in _OF_TYPED}
-    signals |= {name: typed.get(name, 0.0) for name in ("owner_other", "fate_other")}
-    # What is to be counted is spoken of nowhere, in no language, and the number counts people.
-    signals["persons_for_things"] = min(typed.get("focus_absent", 0.0), typed.get("persons_for_things", 0.0))
-    return {**signals, "typed": 1.0, "value": typed["rank"], "value_margin": typed["margin"]}
-
-
 def _typed(
     setting: Setting,
     read: Sequence[tuple[Sentence, list[Candidate], dict[str, float]]],
@@ -306,36 +289,38 @@ def _typed(
     occasion: Occasion | None,
 ) -> list[Found]:
     family = family_of(setting.question.kind)
+    states = [[_stated(candidate) for candidate in candidates] for _, candidates, _ in read]
     stated: dict[object, set[int]] = {}
-    for sentence, candidates, _ in read:
-        for candidate in candidates:
-            for key in _stated(candidate):
-                stated.setdefault(key, set()).add(sentence.file_id)
+    for (sentence, _, _), each in zip(read, states, strict=True):
+        for key in chain.from_iterable(each):
+            stated.setdefault(key, set()).add(sentence.file_id)
     # What an article says of another day it also says in its headline, which names no day.
     elsewhen = {
         (sentence.file_id, key)
-        for sentence, candidates, base in read
+        for (sentence, _, base), each in zip(read, states, strict=True)
         if base["another_day"]
-        for candidate in candidates
-        for key in _stated(candidate)
+        for key in chain.from_iterable(each)
     }
     typed: list[Found] = []
     wanted = Wanted.of(setting.question)
-    for sentence, candidates, base in read:
+    fates = fates_asked(setting.question, asked) if asked is not None else frozenset()
+    for (sentence, candidates, base), each in zip(read, states, strict=True):
         origin = published[sentence.file_id]
         apart = elsewhere(setting.question, days, candidates, origin)
         told: list[dict[str, float]] = [{}] * len(candidates)
         if occasion is not None:
             told = occasion_signals(occasion, sentence, candidates, day_of(origin))
         for at, (candidate, of_event) in enumerate(zip(candidates, told, strict=True)):
-            support = max((len(stated[key]) for key in _stated(candidate)), default=1) - 1
+            support = max((len(stated[key]) for key in each[at]), default=1) - 1
             signals = candidate_signals(setting, candidate, base, candidates, support) | of_event
             signals |= holders.signals([candidate]) | place_signals(setting.question, candidate)
             counts, how = None, None
             if asked is not None and candidate.quantity is not None:
                 counts, how = counted(sentence, candidate.quantity), frame(sentence, candidate.quantity)
                 signals |= count_signals(asked, counts, how)
-            if at in apart or elsewhen & {(sentence.file_id, key) for key in _stated(candidate)}:
+                if untold(fates, sentence, counts):
+                    signals["fate_other"] = 1.0
+            if at in apart or (elsewhen and elsewhen & {(sentence.file_id, key) for key in each[at]}):
                 signals["another_day"] = 1.0
             if wanted is not None and candidate.quantity is not None:
                 signals["owner_other"] = float(owner_other(wanted, sentence, candidate.quantity))
@@ -364,10 +349,11 @@ def _first_sure(found: list[Found], family: str) -> tuple[Found, ...]:
     return (replace(best, signals=signals, sure=sure(signals, family, "sure")), *found[1:])
 
 
-def certainty(weighing: Weighing, together: Sequence[Found]) -> tuple[float, float]:
+def certainty(weighing: Weighing, together: Sequence[Found], given: Found | None = None) -> tuple[float, float]:
     """How sure the first typed answer is, and that the passages answer, where some of them speak of the same thing.
 
-    What else is said of that thing, a rival value too, does not make it less sure that the thing was found.
+    What else is said of that thing, a rival value too, does not make it less sure that the thing was found. Where the
+    answer to be given stands in another article, it is that article which must not lack what the question presupposes.
     """
     values = {_place(f) for f in together}
     sentences = {place[:2] for place in values}
@@ -380,7 +366,9 @@ def certainty(weighing: Weighing, together: Sequence[Found]) -> tuple[float, flo
     if _place(whole)[:2] in sentences:
         whole = _with_margin(whole, beneath)
     family = weighing.family
-    answerable = _answerable({**_gate([best], [whole]), **weighing.article}, family)
+    elsewhere = given is not None and given.sentence.file_id != best.sentence.file_id
+    article = weighing.article_of(given) if given is not None and elsewhere else weighing.article
+    answerable = answerable_by({**gate_of([best], [whole]), **article}, family)
     return sure(best.signals, family, "sure"), answerable
 
 

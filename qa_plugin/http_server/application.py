@@ -71,7 +71,7 @@ class _Routes:
         self._seconds = serving.timeout_seconds
         self._version = version
         self._speaker = Speaker(plugin)
-        self._looking = Looking(plugin, version)
+        self._looking = Looking(plugin, self._speaker, version)
 
     def json(self, handle: Callable[[Request], Awaitable[Any]]) -> Callable[[Request], Awaitable[Response]]:
         """A handler of requests from one that returns JSON values or raises."""
@@ -150,7 +150,10 @@ class _Routes:
 async def _read(kind: type[Read], request: Request) -> Read:
     if request.method == "POST":
         return kind.model_validate_json(await request.body())
-    return kind.model_validate(dict(request.query_params))
+    sent = request.query_params
+    # A field of many values is given once for each.
+    many = {name: sent.getlist(name) for name, field in kind.model_fields.items() if field.annotation == list[str]}
+    return kind.model_validate({**sent, **{name: values for name, values in many.items() if values}})
 
 
 # ---------------------------------------------------------------- replies

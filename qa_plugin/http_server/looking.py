@@ -10,7 +10,9 @@ from qa_plugin.concurrency import Pool, awaited
 from qa_plugin.errors import ArticlesError
 from qa_plugin.functions.functions import shown
 from qa_plugin.http_server.faults import FaultError
+from qa_plugin.http_server.reading import MOST_PAST, Asked
 from qa_plugin.http_server.requests import AskRequest, SearchRequest
+from qa_plugin.http_server.speaking import Speaker
 from qa_plugin.http_server.telling import MODEL
 from qa_plugin.records import Scope
 from qa_plugin.scoping import scope_of
@@ -25,17 +27,20 @@ _LOOKING_UP = 4
 class Looking:
     """What is looked up for one plugin, never in the way of the event loop."""
 
-    def __init__(self, plugin: QAPlugin, version: str) -> None:
-        """Look up in a plugin, for a server of a version."""
+    def __init__(self, plugin: QAPlugin, speaker: Speaker, version: str) -> None:
+        """Look up in a plugin, by who answers conversations over it, for a server of a version."""
         self._plugin = plugin
+        self._speaker = speaker
         self._version = version
         self._pool = Pool(_LOOKING_UP)
         self._since = int(time.time())
         self._destination = plugin.destination()
 
     async def ask(self, request: AskRequest) -> dict[str, Any]:
-        """The JSON of an answer."""
-        return (await self._plugin.aask(request.question, scope=_scope(request))).to_dict()
+        """The JSON of an answer, and what was searched for: a question may lean on those before it."""
+        past = tuple(filter(str.strip, request.previous))[-MOST_PAST:]
+        turn = await self._speaker.turn(Asked(request.question, past), _scope(request))
+        return {**turn.answer.to_dict(), "understood": turn.understood}
 
     async def search(self, request: SearchRequest) -> dict[str, Any]:
         """Passages."""

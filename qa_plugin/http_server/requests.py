@@ -17,9 +17,13 @@ class _Request(BaseModel):
 
 
 class AskRequest(_Request):
-    """A question, and which sources may answer it."""
+    """A question, which sources may answer it, and what was asked of them before."""
 
     question: Question
+    previous: Annotated[
+        list[str],
+        Field(description="The questions before it, the last at the end; it may lean on them. Six are gone back to."),
+    ] = []
     language: Language = None
     source: Source = None
     date_from: DateFrom = None

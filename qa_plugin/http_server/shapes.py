@@ -125,6 +125,7 @@ class AnswerReply(_Shape):
     warnings: list[str]
     usage: UsageShape
     timings_ms: dict[str, float]
+    understood: Annotated[str, Field(description="What was searched for, where the question leaned on others.")]
 
 
 class Found(_Shape):

@@ -57,6 +57,22 @@ def jalali_to_gregorian(year: int, month: int, day: int) -> date:
     return _ANCHOR + timedelta(days=days)
 
 
+def gregorian_to_jalali(day: date) -> tuple[int, int, int]:
+    """The Jalali year, month and day of a Gregorian day.
+
+    Raises:
+        ValueError: It lies outside 1244 to 1472.
+    """
+    year = day.year - 621
+    year -= day < jalali_to_gregorian(year, 1, 1)
+    passed = (day - jalali_to_gregorian(year, 1, 1)).days
+    month = 1
+    while passed >= jalali_month_days(year, month):
+        passed -= jalali_month_days(year, month)
+        month += 1
+    return year, month, passed + 1
+
+
 def _days_before_year(year: int) -> int:
     cycles, rest = divmod(year, _CYCLE_YEARS)
     leaps = cycles * _LEAPS_IN_CYCLE + sum(remainder < rest for remainder in _LEAP_REMAINDERS)

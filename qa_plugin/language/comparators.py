@@ -60,10 +60,14 @@ def comparator_before(text: str, start: int, language: str) -> tuple[str, int] |
     """The comparator that ends where a number or its sign begins, and where it starts."""
     table, last_words = _before(language)
     first = max(0, start - _REACH)
+    # Nearly always the last word shows that there is none, and the others need not be parted.
+    near = text[first:start].rstrip(" (")
+    pieces = near.rsplit(None, 1)
+    last = _WORD.findall(pieces[-1]) if pieces and near.endswith(pieces[-1]) else []
+    if not last or not any(form in last_words for form in _unjoined(bare(last[-1]).strip(",."))):
+        return None
     words = [(m.group(), m.start()) for m in _WORD.finditer(text, first, start)][-_LONGEST:]
     if not words or text[words[-1][1] + len(words[-1][0]) : start].strip(" ("):
-        return None
-    if not any(form in last_words for form in _unjoined(bare(words[-1][0]).strip(",."))):
         return None
     found = _longest(words, table)
     if found is None and bare(words[-1][0]) in words_of("articles", "words"):
@@ -73,10 +77,24 @@ def comparator_before(text: str, start: int, language: str) -> tuple[str, int] |
     name, at = found
     if name == _NONE:
         return None
+    if bare(words[at][0]) in words_of("during", "words") and _is_during(text, words[:at], start):
+        return None
     turned = _table()["negated"]["turned"].get(name)
     if turned and at and any(bare(word) in words_of("negated", "words") for word, _ in words[max(0, at - 2) : at]):
         return turned, words[at][1]
     return name, words[at][1]
+
+
+_TIMED = re.compile(r"\S+ ([^\W\d_]+)(?: ([^\W\d_]+))?")
+
+
+def _is_during(text: str, before: list[tuple[str, int]], start: int) -> bool:
+    """Whether "over" says during: over six decades, 16% over three years; but for over six years, over a year ago."""
+    timed = _TIMED.match(text, start)
+    if timed is None or bare(timed[1]) not in words_of("during", "times"):
+        return False
+    led = bool(before) and bare(before[-1][0]).strip(",.") in words_of("during", "more_before")
+    return not led and bare(timed[2] or "") not in words_of("during", "more_behind")
 
 
 def _longest(words: list[tuple[str, int]], table: dict[str, str]) -> tuple[str, int] | None:
@@ -118,6 +136,8 @@ def comparator_after(text: str, end: int, language: str, following: int) -> tupl
         for count in range(min(3, len(words) - skip), 0, -1):
             stop = words[skip + count - 1][2]
             form = bare(" ".join(word for word, _, _ in words[skip : skip + count]))
+            if form.split()[0] in words_of("ranges", "and") and not _ends(text, stop):
+                continue  # 28 million were spent, and more actors came
             if form in table and stop + 1 < following and (not skip or count > 1 or (gap == " " and _ends(text, stop))):
                 return table[form], stop
     return None

@@ -1,8 +1,7 @@
 """Dates as they are written in the five languages, in any digits and calendar.
 
 Only what is written out is read here ("13 July 2025", "۲۲ تیر ۱۴۰۴"); what needs to know when a text was published
-("yesterday") or is vague ("late 2023") is read in `resolution`. Numeric dates have the day first unless that is
-impossible.
+("yesterday") or is vague ("late 2023") is read in `resolution`. Numeric dates have the day first where it can be.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 
 from qa_plugin.data import load_toml
@@ -285,9 +284,16 @@ class _MayBeMonths(dict[str, bool]):
 _may_be_months = cache(lambda: _MayBeMonths())  # a function, so that it has a signature
 
 
+@lru_cache(maxsize=256)  # a sentence is asked for its quantities and for its dates
+def _may_name_months(text: str) -> bool:
+    return any(map(_may_be_months().__getitem__, _WORD.findall(text)))
+
+
 def _named_dates(folded: Folded) -> Iterator[WrittenDate]:
     text = folded.text
     may_be_month = _may_be_months()
+    if not _may_name_months(text):
+        return  # so with most
     for word in _WORD.finditer(text):
         found = _month_at(text, word) if may_be_month[word.group()] else None
         if found:

@@ -129,24 +129,34 @@ def fold(text: str) -> Folded:
     """Fold a text; `.text` is for matching, `.span` leads back to the original."""
     letters = set(text)
     changing = _changing(letters)
-    odd = frozenset([c for c in changing if len(_TABLE[c]) != 1]) if changing else changing
+    odd = changing & _ODD
     combined = not letters.isdisjoint(_COMBINING) and _COMBINED.search(text) is not None
     in_step = _replaced(text, changing - odd)
     if not odd and not combined:
         return Folded(in_step, text, (), (), ())
-    return _fold_with_map(text, in_step, _out_of_step(odd, combined=combined))
+    return _fold_with_map(text, in_step, _out_of_step(frozenset(odd), combined=combined))
 
 
 _UNCHANGED: set[str] = set()
 """Characters met so far that folding leaves as they are: nearly all of any text."""
+_CHANGED: set[str] = set()
+"""Those met so far that it changes or leaves out."""
+_ODD: set[str] = set()
+"""Those of them that do not become one other character."""
 
 
-def _changing(letters: set[str]) -> frozenset[str]:
+def _changing(letters: set[str]) -> set[str]:
     """Those of some characters that folding changes or leaves out."""
-    unknown = letters - _UNCHANGED
-    unchanged = {letter for letter in unknown if _TABLE[letter] == letter}
+    changing = letters - _UNCHANGED
+    if changing <= _CHANGED:
+        return changing
+    unchanged = {letter for letter in changing if _TABLE[letter] == letter}
+    changing -= unchanged
+    # Before a character is known to change it is known how, for who reads at the same time.
+    _ODD.update([letter for letter in changing if len(_TABLE[letter]) != 1])
+    _CHANGED.update(changing)
     _UNCHANGED.update(unchanged)
-    return frozenset(unknown - unchanged)
+    return changing
 
 
 def _replaced(text: str, letters: Iterable[str]) -> str:
@@ -211,8 +221,20 @@ def fold_text(text: str) -> str:
 
 
 _MARKS = re.compile("[\u0300-\u036f]")
-_SPECIAL = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_SPECIAL = (("ø", "o"), ("ł", "l"), ("đ", "d"), ("ð", "d"), ("þ", "th"), ("æ", "ae"), ("œ", "oe"), ("ı", "i"))
+_BARE_KEPT, _LONGEST_KEPT = 200_000, 64
+
+
+def _without_accents(text: str) -> str:
+    plain = _MARKS.sub("", unicodedata.normalize("NFD", text))
+    for letter, letters in _SPECIAL:
+        plain = plain.replace(letter, letters)
+    return unicodedata.normalize("NFC", plain)
+
+
 _bare_known: dict[str, str] = {}
+_BARE_KEPT, _LONGEST_KEPT = 200_000, 64
+"""Words that are kept; what is longer is a line or a passage, and 200,000 of those would fill the memory."""
 
 
 def bare(word: str) -> str:
@@ -221,9 +243,8 @@ def bare(word: str) -> str:
         return word
     found = _bare_known.get(word)
     if found is None:
-        found = _MARKS.sub("", unicodedata.normalize("NFD", word)).translate(_SPECIAL)
-        found = unicodedata.normalize("NFC", found)
-        if len(_bare_known) < 200_000:
+        found = _without_accents(word)
+        if len(word) <= _LONGEST_KEPT and len(_bare_known) < _BARE_KEPT:
             _bare_known[word] = found
     return found
 

@@ -23,7 +23,8 @@ _AGE_AFTER = re.compile(
 )
 _AGE_BEFORE = re.compile(
     r"(?<!\w)و?(?:ages?|aged|age[d]? of|idade de|age de|ages de|agee?s? de"
-    r"|البالغه?|[یت]بلغ(?= من)|عمره|عمرها|عن عمر|بعمر)\s*(?:من العمر )?$"
+    r"|البالغه?|[یت]بلغ(?= من)|عمره|عمرها|عن عمر|بعمر|اعماره[من]|اعمارها)\s*(?:من العمر )?"
+    r"(?:between |from |entre |بین |ما بین )?$"
 )
 _APPOSED_YEARS = re.compile(r" (?:anos|ans|years|عاما|سنه|سال|ساله)\s?[,)]")
 _AGE_OF_YEARS = re.compile(r" (?:anos|ans|عاما|سنه)(?!\w)")
@@ -47,6 +48,22 @@ def is_age(text: str, number: Number) -> bool:
         return _AGE_OF_YEARS.match(tail) is not None
     person = words[-2:-1] if words and words[-1] in {"de", "of"} else words[-1:]
     return bool(person) and bare(person[0]) in words_of(_TABLE, "persons") and bool(_AGE_OF_YEARS.match(tail))
+
+
+_OF_LIFE = re.compile(r" من (?:ال)?عمر")
+_YEAR_OF_LIFE = re.compile(r"(?<!\w)و?(?:[یت]?بلغت?(?: \w+)?|فی) $")
+
+
+def is_age_in_order(text: str, number: Number) -> bool:
+    """Whether an Arabic ordinal is an age: في الثانية والأربعين, بلغ اليوم الحادية والسبعين, في العاشرة من عمره."""
+    words = text[number.start : number.end].split()
+    if not words[0].startswith("ال"):
+        return False
+    if _OF_LIFE.match(text, number.end):
+        return True
+    head = text[max(0, number.start - 24) : number.start]
+    # Ordinals of years are feminine; above those of hours nothing else of that gender goes without its noun.
+    return len(words) > 1 and words[0].endswith("ه") and bool(_YEAR_OF_LIFE.search(head))
 
 
 def _in_a_list(text: str, number: Number) -> bool:

@@ -53,7 +53,7 @@ class NumberReader:
             return self._half()
         if token in self.words.several:
             return self._several()
-        if token in self.words.whole and (fraction := self._fraction(1.0)):
+        if token in self.words.whole | self.words.owned and (fraction := self._fraction(1.0)):
             return fraction
         if token in self.words.vague and not (token in self.words.scales and self._preceded_by_number()):
             return self._vague()
@@ -64,8 +64,17 @@ class NumberReader:
         if token in self.words.dozens:
             return self._made(self.words.dozens[token] * self._times(), "collective")
         if token in self.words.ordinals:
-            return self._made(self.words.ordinals[token], "ordinal")
+            return self._made(self.words.ordinals[token] + self._tens_of_ordinal(), "ordinal")
         return None
+
+    def _tens_of_ordinal(self) -> float:
+        """The rest of a compound ordinal: الثانية والأربعين, the 42nd; الثالث عشر, the 13th."""
+        tens = self.words.units.get(self._token(), 0.0)
+        joined = self.at < len(self.shapes) and self.shapes[self.at].joined
+        if not self.words.article or self._gap() != " " or not (tens == 10 if not joined else 20 <= tens <= 90):
+            return 0.0
+        self.at += 1
+        return tens
 
     # ------------------------------------------------------------ looking around
 
@@ -159,6 +168,8 @@ class NumberReader:
     def _is_part(self, token: str, numerator: float) -> bool:
         """Whether a denominator's word is one here: a room (um quarto) and the third man are none."""
         words, follows = self.words, self._token(1) if self._gap(1) == " " else ""
+        if token in words.owned:
+            return True
         if token in words.strict:
             return follows in words.parted and follows != "de"
         if self.at > self.first:
@@ -287,7 +298,7 @@ class NumberReader:
             return None
         if first and token in words.duals and self.at == self.first and self._is_dual(token):
             self.at += 1
-            return words.duals[token], 1000.0
+            return words.duals[token], words.duals[token] / 2
         if not first and token in words.before_currency and self._before_currency():
             self.at += 1
             return words.before_currency[token], words.before_currency[token]
@@ -344,7 +355,7 @@ class NumberReader:
                 last = 100.0
             elif token in words.units:
                 value = words.units[token]
-                step = added_to_group(group, last, value)
+                step = added_to_group(group, last, value, joined=bool(skip) or self.shapes[self.at].joined)
                 if step is None:
                     break
                 group, last = step

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress, count
+from operator import attrgetter
 from typing import NamedTuple
 
 from qa_plugin.data import load_toml
@@ -30,6 +31,7 @@ def _marked_token() -> re.Pattern[str]:
 _ONE_MARK = re.compile(r"(\d+)([.,٬٫'/ ])(\d+)")
 _SPACED = re.compile(r"(\d{1,3})((?: \d{3})+)([.,]\d{1,2})?")
 _BETWEEN = frozenset({"a", "of", "de", "d"})
+_BEGINS = attrgetter("begins")
 _MAX_SHAPES = 100_000
 """How many tokens of a language are kept; a text of identifiers must not fill the memory."""
 
@@ -72,6 +74,10 @@ class NumberWords:
     """Fraction words that say "one of" by themselves: a quarter of, ثلث."""
     whole_after: frozenset[str]
     """What must stand before those, where words have articles of their own."""
+    owned: frozenset[str]
+    """Fraction words that say by a pronoun what they are a part of: ربعهم."""
+    measured: frozenset[str]
+    """What is written as one with the number before it: پنج‌نفره, of five people."""
     strict: frozenset[str]
     """Fraction words that mean something else unless "of the" follows."""
     articles: frozenset[str]
@@ -102,7 +108,7 @@ class NumberWords:
 _MAPS = ("units", "scales", "duals", "fractions", "dozens", "vague", "ordinals")
 _LISTS = (
     *("hundred", "weak", "joiners", "halves", "glued", "several", "articles"),
-    *("whole", "whole_after", "strict", "parted", "uncounted", "others"),
+    *("whole", "whole_after", "owned", "measured", "strict", "parted", "uncounted", "others"),
 )
 
 
@@ -139,6 +145,7 @@ def number_words(language: str) -> NumberWords:
         beside=sets["parted"] | sets["articles"] | sets["whole_after"],
         looking=frozenset(maps["vague"])
         | sets["whole"]
+        | sets["owned"]
         | sets["halves"]
         | (maps["duals"].keys() & maps["scales"].keys()),
     )
@@ -199,7 +206,7 @@ def _written_as_one(word: str, words: NumberWords) -> tuple[str, ...]:
     for at in range(2, len(word) - 1):
         head, rest = word[:at], word[at:]
         if head in words.units:
-            if rest in words.scales or rest in words.fractions:
+            if rest in words.scales or rest in words.fractions or rest in words.measured:
                 return (head, "", rest)
             joiner, last = rest[0], rest[1:]
             if joiner in words.joiners and (last in words.units or last in words.halves):
@@ -221,7 +228,7 @@ class Tokens(NamedTuple):
 
 TEXTS_KEPT = 128
 """Texts of which is kept how they are parted, some 3 KB each: a sentence's terms and its quantities begin with the same
-tokens and numbers, and a question reads up to some sixty sentences for the ones, then for the others."""
+tokens and numbers, and a question reads up to some fifty sentences for the ones, then for the others."""
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
@@ -229,14 +236,16 @@ def tokenise(text: str, language: str) -> Tokens:
     """Part a folded text into its words and digit strings; nobody may change what it gives."""
     known = _shapes(language)
     pieces = known.split(text)
-    shapes = [known[token] for token in pieces[1::2]]
-    numeric = [at for at, shape in enumerate(shapes) if shape.begins]
+    written = pieces[1::2]
+    shapes = list(map(known.__getitem__, written))
+    numeric = list(compress(count(), map(_BEGINS, shapes)))
     if numeric and any(shapes[at].parts for at in numeric):
         pieces = _parted(pieces, known)
-        shapes = [known[token] for token in pieces[1::2]]
+        written = pieces[1::2]
+        shapes = [known[token] for token in written]
         numeric = [at for at, shape in enumerate(shapes) if shape.begins]
     places = list(accumulate(map(len, pieces)))
-    return Tokens(text, pieces[1::2], shapes, places[0:-1:2], places[1::2], numeric)
+    return Tokens(text, written, shapes, places[0:-1:2], places[1::2], numeric)
 
 
 def _parted(pieces: list[str], known: _Shapes) -> list[str]:
@@ -286,11 +295,13 @@ def _one_mark(whole: str, mark: str, rest: str, *, decimal: str, scaled: bool) -
     return float(f"{whole}.{rest}")
 
 
-def added_to_group(group: float | None, last: float, value: float) -> tuple[float, float] | None:
+def added_to_group(
+    group: float | None, last: float, value: float, *, joined: bool = False
+) -> tuple[float, float] | None:
     """A group below a thousand with one more word: its value, and that of the word; None where it does not go on."""
     if group is None:
         return value, value
-    if value == 20 and last == 4:
+    if value == 20 and last == 4 and not joined:
         return group - 4 + 80, 80.0  # quatre-vingts
     if value == 10 and 2 < last < 10:
         return group + value, 1.0  # ثلاثة عشر

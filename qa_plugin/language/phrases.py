@@ -39,8 +39,12 @@ def _digits(value: float, language: str) -> str:
     text = text.translate({ord(","): "\x00", ord("."): phrase(language, "decimal")}).replace(
         "\x00", phrase(language, "group")
     )
-    tables = load_toml("phrases.toml")
-    digits = tables.get(language, {}).get("digits")
+    return in_digits(text, language)
+
+
+def in_digits(text: str, language: str) -> str:
+    """A text with its digits as the language writes them."""
+    digits = load_toml("phrases.toml").get(language, {}).get("digits")
     return text.translate(str.maketrans("0123456789", digits)) if digits else text
 
 

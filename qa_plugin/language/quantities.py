@@ -16,11 +16,20 @@ from operator import itemgetter
 from qa_plugin.data import load_toml
 from qa_plugin.language import comparators
 from qa_plugin.language.comparators import comparator_after, comparator_before, words_of
-from qa_plugin.language.dates import find_dates
-from qa_plugin.language.folding import Folded, bare, fold_text
-from qa_plugin.language.number_kinds import is_according, is_age, is_counting, is_weekday, kind_of_digits, kind_of_words
+from qa_plugin.language.dates import written_dates
+from qa_plugin.language.duals import dual_nouns, duals_in
+from qa_plugin.language.folding import Folded, bare, fold, fold_text
+from qa_plugin.language.number_kinds import (
+    is_according,
+    is_age,
+    is_age_in_order,
+    is_counting,
+    is_weekday,
+    kind_of_digits,
+    kind_of_words,
+)
 from qa_plugin.language.number_reading import Number
-from qa_plugin.language.number_tokens import Tokens, tokenise
+from qa_plugin.language.number_tokens import tokenise
 from qa_plugin.language.numbers import find_numbers
 from qa_plugin.language.times import find_times
 from qa_plugin.language.units import Unit, compared_as, unit_after, unit_before, unit_named, unit_noun_before
@@ -95,7 +104,7 @@ def _found_in(text: str | Folded, language: str) -> tuple[Quantity, ...]:
     folded, text = (None, text) if isinstance(text, str) else (text, text.text)
     tokens = tokenise(text, language)
     numbers = find_numbers(tokens, language)
-    if language == "ar" and (pairs := _pairs(tokens)):
+    if language == "ar" and (pairs := duals_in(tokens)):
         numbers = sorted([*numbers, *pairs], key=lambda number: number.start)
     if not numbers:
         return ()
@@ -121,29 +130,6 @@ def quantities_of(folded: Folded, language: str = "und") -> list[Quantity]:
 # ---------------------------------------------------------------- where numbers are
 
 
-@cache
-def _dual_nouns() -> dict[str, str]:
-    """Arabic duals, with what may be joined to their front, and the noun that each is two of."""
-    table = load_toml("comparators.toml")["duals"]
-    first, second = table["endings"]
-    forms = {noun + ending: noun for noun in table["nouns"] for ending in (first, second)}
-    forms |= {noun + first: noun for noun in table["nouns_of_first"]}
-    return {front + fold_text(form): fold_text(noun) for form, noun in forms.items() for front in _FRONTS}
-
-
-_FRONTS = ("", "و", "ل", "ب", "ف")
-
-
-def _pairs(tokens: Tokens) -> list[Number]:
-    """Nouns in the dual, each of which carries its number: جنديان."""
-    duals = _dual_nouns()
-    return [
-        Number(tokens.starts[at], tokens.ends[at], 2.0, "dual", digits=False)
-        for at, word in enumerate(tokens.written)
-        if word in duals
-    ]
-
-
 _TELEPHONE = re.compile(
     r"\+\d[\d ()./-]{6,}\d|\(0\d+\)[\d -]{5,}\d|\b0\d(?:[ .-]\d\d){4}\b|\b0\d{1,4}[ -]\d{3,}[\d -]*\d"
 )
@@ -155,11 +141,16 @@ def _taken(text: str, numbers: Sequence[Number], folded: Folded | None) -> list[
     if not any(number.digits for number in numbers):
         return []
     phones = [(m.start(), m.end(), "identifier") for m in _TELEPHONE.finditer(text)]
-    found = find_dates(text if folded is None else folded.original)
-    dates = [(d.start, d.end, "date" if d.month or d.day else "year") for d in found]
-    if folded is not None:
-        dates = [(folded.position(start), folded.position(end), name) for start, end, name in dates]
-    return sorted([*phones, *dates, *((start, end, "time") for start, end in find_times(text))])
+    refolded = fold(text)
+    dates: list[_Place] = []
+    for start, end, (_, month, day, _) in written_dates(refolded if folded is None else folded):
+        name = "date" if month or day else "year"
+        if folded is None:
+            dates.append((*refolded.span(start, end), name))
+        else:
+            first, last = folded.span(start, end)
+            dates.append((folded.position(first), folded.position(last), name))
+    return sorted([*phones, *dates, *((start, end, "time") for start, end in find_times(refolded))])
 
 
 # ---------------------------------------------------------------- one quantity
@@ -233,7 +224,7 @@ def _with_unit(text: str, number: Number, language: str) -> tuple[int, int, Unit
     """Where a number with its unit begins and ends, the unit, and what the unit's word multiplies it by."""
     start, end = number.start, number.end
     if number.kind == "dual":
-        noun = _dual_nouns()[text[start:end]]
+        noun = dual_nouns()[text[start:end]]
         unit = unit_named(noun) or unit_named(noun[:-1] + "ه")
         longer = unit_after(text, start - 1, language) if unit else None
         return start, end, longer.unit if longer and longer.at > end else unit, 1.0
@@ -264,6 +255,8 @@ def _kind(
     if number.kind == "ordinal":
         if is_according(text, number):
             return "identifier"
+        if is_age_in_order(text, number):
+            return "age"
         return "date" if is_weekday(text, number) else "ordinal"
     if (unit is None or unit.name == "year") and is_age(text, number):
         return "age"
@@ -341,7 +334,8 @@ def _joined(text: str, last: Quantity, quantity: Quantity, gap: str, language: s
     words = text[max(0, last.start - 60) : last.start].split()
     if words and words[-1] in words_of("ranges", "articles"):
         words.pop()
-    opened = bool(words) and bare(words[-1]) in words_of("ranges", "open")
+    both = words_of("ranges", "between" if gap in words_of("ranges", "and") else "open")
+    opened = bool(words) and bare(words[-1]) in both
     if quantity.value <= last.value or quantity.kind in _NO_END:
         return None
     if not (opened or gap == "-" or gap in _strong(language)):
@@ -386,8 +380,14 @@ def _before_change(text: str, last: Quantity, quantity: Quantity) -> Quantity:
 
 
 def _with_unit_of(last: Quantity, quantity: Quantity) -> Quantity:
-    """The first of two values with the unit that stands behind the second alone."""
-    if last.unit is not None or last.kind != "count" or quantity.unit is None:
+    """The first of two values with the unit and scale that stand behind the second alone: 19 para 11,8 milhões."""
+    if last.kind != "count":
+        return last
+    if last.scale == 1 < quantity.scale and last.value < 1000 and last.value * 100 > quantity.value / quantity.scale:
+        value = last.value * quantity.scale
+        low, high = comparators.interval(value, value, last.comparator, exact=False)
+        last = replace(last, value=value, low=low, high=high, scale=quantity.scale)
+    if last.unit is not None or quantity.unit is None:
         return last
     return replace(last, unit=quantity.unit, kind=quantity.kind)
 

@@ -40,14 +40,23 @@ def find_dated(text: str, language: str, reference: date | None) -> list[DateMen
 
 @lru_cache(maxsize=2_000)  # a sentence is asked by several readers; some 500 bytes each: 1 MB
 def _dated_in(text: str, language: str, reference: date | None) -> tuple[DateMention, ...]:
+    folded, items = _items_in(text, language)
+    words = date_words(language)
+    if words is None:
+        return tuple(_mention(folded, item, resolved(item, reference, 0, BACK)) for item in items)
+    scan = _Scan(folded.text, words, reference)
+    return tuple(_mention(folded, item, period) for item, period in scan.ranges(scan.joined(list(items))))
+
+
+@lru_cache(maxsize=256)  # a sentence is read without the day of its article first, and with it next
+def _items_in(text: str, language: str) -> tuple[Folded, tuple[Item, ...]]:
+    """What the text says of time, from whatever day it is reckoned."""
     folded = fold(text)
     words = date_words(language)
     written = [_written(*found) for found in written_dates(folded)]
-    if words is None:
-        return tuple(_mention(folded, item, resolved(item, reference, 0, BACK)) for item in written)
-    scan = _Scan(folded.text, words, reference)
-    items = scan.joined(_merged(written, read_items(folded, words, language), len(folded.text)))
-    return tuple(_mention(folded, item, period) for item, period in scan.ranges(items))
+    if words is not None:
+        written = _merged(written, read_items(folded, words, language), len(folded.text))
+    return folded, tuple(written)
 
 
 def agree(first: DateMention, second: DateMention) -> bool:

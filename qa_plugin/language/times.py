@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa_plugin.language.folding import fold
+from qa_plugin.language.folding import Folded, fold
 from qa_plugin.records import Span
 
 _NUMBER = re.compile(r"\d+")
@@ -23,9 +23,9 @@ _PREPOSITION = re.compile(r"(?<!\w)(?<!y )(?:à|às|as|vers|dès|das|pelas|jusqu
 _HOUR_BEFORE = re.compile(r"(?<!\w)(?:[وبلف]?الساعه|ساعت)\s$")
 
 
-def find_times(text: str) -> list[Span]:
-    """Where times of day are written; offsets are the text's own."""
-    folded = fold(text)
+def find_times(text: str | Folded) -> list[Span]:
+    """Where times of day are written; offsets are the text's own, of a folded one those of its original."""
+    folded = fold(text) if isinstance(text, str) else text
     found: list[Span] = []
     end = 0
     for number in _NUMBER.finditer(folded.text):

@@ -36,7 +36,7 @@ def _key(words: str) -> str:
     return " ".join(bare(fold_text(words)).split())
 
 
-_RULES = frozenset({"words", "ambiguous", "multiples", "large_only", "persons"})
+_RULES = frozenset({"words", "accented", "ambiguous", "multiples", "large_only", "persons"})
 """Tables of the file that are no dimensions."""
 
 
@@ -63,6 +63,12 @@ def _forms() -> tuple[dict[str, Unit], int]:
 @cache
 def _rule(name: str) -> dict[str, object]:
     return {_key(form): value for form, value in load_toml("units.toml")[name].items()}
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Every form that names a unit in some language."""
+    return frozenset((*_forms()[0], *_rule("ambiguous"), *_rule("multiples"))) - {""}
 
 
 @cache
@@ -97,6 +103,29 @@ _AFTER = re.compile(
     r"([^\W\d_]{1,2}[23](?!\w)|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+\.?(?:['/ -][^\W\d_]+){0,3}"
     r"|°(?: ?[cf](?!\w))?|%|[$¢-¥\u20a0-\u20cf])"
 )
+_MAX_WORDS = 50_000
+"""How many words are kept of which it is known whether a unit can begin with them."""
+
+
+class _MayBegin(dict[str, bool]):
+    """Whether the form of a unit can begin with a word of a text, worked out at first sight: with most none can."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._first_words = frozenset(form.partition(" ")[0] for form in _known())
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        plain = bare(word)
+        # What may be written to a unit's word is taken off: see the readings in `unit_after`.
+        found = "-" in plain or "'" in plain
+        found = found or any(plain.removesuffix(end) in self._first_words for end in ("", ".", "ی", "ای"))
+        self[word] = found
+        return found
+
+
+_may_begin = cache(lambda: _MayBegin())  # a function, so that it has a signature
 _PIECE = re.compile(r"\S+")
 _SHORT_UNIT = 3
 _GLUED = re.compile(r"[^\W\d_]+")
@@ -107,21 +136,33 @@ def unit_after(text: str, end: int, language: str, *, scale: float = 1.0) -> Sta
     match = _AFTER.match(text, end)
     if match is None:
         return None
-    forms, longest = _forms()
+    (forms, longest), known = _forms(), _known()
     written = match.group(1)
     if written[0] == "°":
         return Stated(forms[written.replace(" ", "")], match.end(1))
     if match.start(1) == end and (glued := _GLUED.match(written)) and glued.group() in _words("glued"):
         return Stated(forms["°" + glued.group()], end + glued.end())
     words = [(m.group(), m.end()) for m in _PIECE.finditer(written)]
+    if words[0][0] in load_toml("units.toml")["accented"]["words"]:
+        return None
     if bare(words[0][0]) in _words("skip"):
         words = words[1:]
+    if not words or not _may_begin()[words[0][0]]:
+        return None  # so with most
     for count in range(min(longest, len(words)), 0, -1):
         form = bare(" ".join(w for w, _ in words[:count]))
         # An ending ی makes an adjective of a Persian unit: 60 سانتیمتری.
         adjective = form.removesuffix("ی") if language == "fa" and len(form) > _SHORT_UNIT else ""
-        for candidate in (form, form.split("-")[0], form.removesuffix("."), form.partition("'")[2], adjective):
-            stated = _reading(candidate, language, scale)
+        minutely = form.removesuffix("ای") if language == "fa" and form.endswith("های") else ""
+        for candidate in (
+            form,
+            form.split("-")[0],
+            form.removesuffix("."),
+            form.partition("'")[2],
+            adjective,
+            minutely,
+        ):
+            stated = _reading(candidate, language, scale) if candidate in known else None
             if stated is not None and (candidate not in form[2:] or form[1:2] == "'"):
                 stop = match.start(1) + words[count - 1][1]
                 if _is_persons(candidate, text, stop):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib import metadata
 from urllib.parse import unquote
 
@@ -36,7 +37,7 @@ from mcp_types import (
 )
 from pydantic import ValidationError
 
-from qa_plugin.errors import FunctionError, QAPluginError
+from qa_plugin.errors import FunctionError, QAPluginError, StoreNotBuilt
 from qa_plugin.language.folding import cleaned
 from qa_plugin.mcp_server import prompts, texts, tools
 from qa_plugin.mcp_server.opening import Opening, Start
@@ -51,6 +52,8 @@ _ARTICLE_MS = 300_000
 """How long an article may be taken for unchanged."""
 _COMPLETIONS = 100
 """The most that the protocol allows at a time."""
+_PAGE = 100
+"""Articles that are listed at a time."""
 _ARTICLES = texts.TEMPLATE.partition("{")[0]
 
 
@@ -92,9 +95,9 @@ def _cache_hints(start: Start) -> Mapping[CacheableMethod, CacheHint]:
     return {
         "tools/list": fixed,
         "prompts/list": fixed,
-        "resources/list": fixed,
         "resources/templates/list": fixed,
         "server/discover": fixed,
+        "resources/list": article,
         "resources/read": article,
     }
 
@@ -127,8 +130,17 @@ class _Handlers:
 
     # ------------------------------------------------------------ articles as resources
 
-    async def list_resources(self, _: Context, __: PaginatedRequestParams | None) -> ListResourcesResult:
-        return ListResourcesResult(resources=[])  # there may be ten thousand; search_articles goes through them
+    async def list_resources(self, _: Context, params: PaginatedRequestParams | None) -> ListResourcesResult:
+        """A page of the articles, the newest first."""
+        try:
+            opened = await self._opening.opened()
+            listing = partial(opened.functions.search_articles, limit=_PAGE, cursor=params.cursor if params else None)
+            page = await anyio.to_thread.run_sync(listing)
+        except StoreNotBuilt:  # hosts list at once, whether or not there is an index yet; the tools say what to do
+            return ListResourcesResult(resources=[])
+        except FunctionError as error:
+            raise _refused("The cursor is of no page of this list. Leave it out for the first page.") from error
+        return ListResourcesResult(resources=list(map(texts.resource, page.articles)), next_cursor=page.next_cursor)
 
     async def list_templates(self, _: Context, __: PaginatedRequestParams | None) -> ListResourceTemplatesResult:
         article = ResourceTemplate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from mcp_types import ContentBlock, ResourceLink, TextContent
+from mcp_types import ContentBlock, Resource, ResourceLink, TextContent
 from pydantic import BaseModel
 
 from qa_plugin.functions.records import ArticlePage, Asked, ListedArticle, Quote
@@ -57,6 +57,17 @@ def links(asked: Asked) -> list[ContentBlock]:
     ]
 
 
+def resource(article: ListedArticle) -> Resource:
+    """An article as a resource of the list."""
+    return Resource(
+        uri=article.url,
+        name=article.id,
+        title=prose(article.title) or None,
+        description=_about(article) or None,
+        mime_type="text/plain",
+    )
+
+
 def page(found: ArticlePage) -> str:
     """A page of articles, to read."""
     if not found.articles:
@@ -69,6 +80,10 @@ def page(found: ArticlePage) -> str:
 
 
 def _listed(article: ListedArticle) -> str:
-    about = ", ".join(filter(None, (article.language, article.published)))
+    about = _about(article)
     passages = [f"    {shortened(prose(passage.text), _EXCERPT)}" for passage in article.passages]
     return "\n".join([f"{prose(article.title)} ({about})\n    id: {inline(article.id)}", *passages])
+
+
+def _about(article: ListedArticle) -> str:
+    return ", ".join(filter(None, (article.language, article.published)))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from qa_plugin.errors import ModelError
 from qa_plugin.models.addresses import without_secrets
@@ -14,7 +14,7 @@ from qa_plugin.models.calls import CallFailed, tell
 from qa_plugin.models.chat_replies import CountTokens, Reader, at_most, heard
 from qa_plugin.models.dialects import Asked, Dialect, Dialects, after_reply, changed, rejects, spoken
 from qa_plugin.models.event_stream import NoEvents, event_data
-from qa_plugin.models.openai_wire import DEFAULT_BASE_URL, Server
+from qa_plugin.models.openai_wire import DEFAULT_BASE_URL, Server, ServerOptions
 from qa_plugin.models.vectors import unit_rows
 from qa_plugin.models.windows import Windows
 from qa_plugin.ports import Completion, Memory, Message, WindowExceeded
@@ -62,40 +62,22 @@ class OpenAIChat(Server):
         self,
         model: str,
         *,
-        api_key: str | None = None,
-        base_url: str | None = None,
-        timeout_seconds: float = 60.0,
-        deadline_seconds: float = 120.0,
-        attempts: int = 5,
-        first_pause_seconds: float = 0.5,
         memory: Memory | None = None,
         count_tokens: CountTokens = at_most,
+        **options: Unpack[ServerOptions],
     ) -> None:
         """Describe the model; nothing is sent before the first call.
 
         Args:
             model: The name that the server knows it by.
-            api_key: May be left out for a server that wants none.
-            base_url: Up to and with `/v1`; OpenAI's own unless given.
-            timeout_seconds: What one request may take.
-            deadline_seconds: What one call may take, with all its requests and pauses.
-            attempts: Requests of one call at most, besides those that find out what the server takes.
-            first_pause_seconds: Pause before the second request; it doubles from there.
             memory: Keeps what was found out about the server for the next process.
             count_tokens: Counts where the server does not, or wrongly.
+            **options: How the server is reached and asked; see `ServerOptions`.
 
         Raises:
             SettingsError: The base URL is none.
         """
-        super().__init__(
-            model,
-            api_key=api_key,
-            base_url=base_url,
-            timeout_seconds=timeout_seconds,
-            deadline_seconds=deadline_seconds,
-            attempts=attempts,
-            first_pause_seconds=first_pause_seconds,
-        )
+        super().__init__(model, **options)
         # OpenAI's own newer models reject the old name; most other servers know no other.
         length = "max_completion_tokens" if self._base_url == DEFAULT_BASE_URL else "max_tokens"
         self._dialects = Dialects(self._base_url, model, first=Dialect(length=length), memory=memory)
@@ -253,42 +235,24 @@ class OpenAIEmbedder(Server):
         self,
         model: str,
         *,
-        api_key: str | None = None,
-        base_url: str | None = None,
         dimension: int | None = None,
         prefixes: tuple[str, str] = ("", ""),
         batch_size: int = DEFAULT_BATCH_SIZE,
-        timeout_seconds: float = 60.0,
-        deadline_seconds: float = 120.0,
-        attempts: int = 5,
-        first_pause_seconds: float = 0.5,
+        **options: Unpack[ServerOptions],
     ) -> None:
         """Describe the embedder; nothing is sent before the first call.
 
         Args:
             model: The name that the server knows it by.
-            api_key: May be left out for a server that wants none.
-            base_url: Up to and with `/v1`; OpenAI's own unless given.
             dimension: Asks for shorter vectors, where the model can give them.
             prefixes: Words before a question and before a passage, for models that were trained with such.
             batch_size: Texts in one request at most.
-            timeout_seconds: What one request may take.
-            deadline_seconds: What one batch may take, with all its requests and pauses.
-            attempts: Requests for one batch at most.
-            first_pause_seconds: Pause before the second request; it doubles from there.
+            **options: How the server is reached and asked; see `ServerOptions`.
 
         Raises:
             SettingsError: The base URL is none.
         """
-        super().__init__(
-            model,
-            api_key=api_key,
-            base_url=base_url,
-            timeout_seconds=timeout_seconds,
-            deadline_seconds=deadline_seconds,
-            attempts=attempts,
-            first_pause_seconds=first_pause_seconds,
-        )
+        super().__init__(model, **options)
         self._asked_dimension = dimension
         self._query_prefix, self._passage_prefix = prefixes
         self._dimension = dimension

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from copy import copy
 from dataclasses import replace
 from functools import partial
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, TypedDict, TypeVar, cast
 
 from qa_plugin.errors import ModelRefused
 from qa_plugin.models.addresses import address_of, host_of, is_this_machine
@@ -235,6 +235,23 @@ def _posted(line: _Line, path: str, body: Mapping[str, Any] | None, until: float
     return posted
 
 
+class ServerOptions(TypedDict, total=False):
+    """How a server is reached, and how long and how often it is asked; what is not given is as `Server` has it."""
+
+    api_key: str | None
+    """May be left out for a server that wants none."""
+    base_url: str | None
+    """Up to and with `/v1`; OpenAI's own unless given."""
+    timeout_seconds: float
+    """What one request may take."""
+    deadline_seconds: float
+    """What one call, or one batch of texts, may take with all its requests and pauses."""
+    attempts: int
+    """Requests of one call or batch at most, besides those that find out what the server takes."""
+    first_pause_seconds: float
+    """Pause before the second request; it doubles from there."""
+
+
 class Server:
     """One model at one server: what the chat and the embedding side have in common."""
 
@@ -254,15 +271,6 @@ class Server:
         first_pause_seconds: float = 0.5,
     ) -> None:
         """Describe the server; nothing is sent before the first call.
-
-        Args:
-            model: The name that the server knows it by.
-            api_key: May be left out for a server that wants none.
-            base_url: Up to and with `/v1`; OpenAI's own unless given.
-            timeout_seconds: What one request may take.
-            deadline_seconds: What one call may take, with all its requests and pauses.
-            attempts: Requests of one call at most.
-            first_pause_seconds: Pause before the second request; it doubles from there.
 
         Raises:
             SettingsError: The base URL is none.

@@ -20,6 +20,7 @@ from qa_plugin.tables_kept import keep_tables
 if TYPE_CHECKING:
     from qa_plugin.chat import Chat
     from qa_plugin.plugin import QAPlugin
+    from qa_plugin.repl.texts import Told
 
 DONE, FAILED = 0, 2
 _TAKE_A_VALUE = frozenset({"/open", "/lang", "/mode", "/order", "/save"})
@@ -66,7 +67,7 @@ class Session:
         self._scope = start.scope
         self._mode = MODEL if start.settings.uses_model else EXTRACTIVE
         self._chat: Chat | None = None
-        self._answers: list[Answer] = []
+        self._told: list[Told] = []
         self._kept = False
         """Whether the tables that the first answer loaded were set aside from garbage collection."""
         self._status = DONE
@@ -142,6 +143,8 @@ class Session:
     # ------------------------------------------------------------ questions
 
     def _ask(self, question: str) -> None:
+        from qa_plugin.repl.texts import Told
+
         plugin, chat = self._plugin(), self._conversation()
         claims: list[Claim] = []
         shown, answer = "", None
@@ -156,8 +159,8 @@ class Session:
                 elif event["type"] == "answer":
                     answer = event["answer"]
         assert answer is not None  # noqa: S101 - the last event of every stream that does not raise
-        self._answers.append(answer)
-        self._show(answer, shown, plugin)
+        self._told.append(Told(answer, chat.turns[-1].understood, plugin.host))
+        self._show(self._told[-1], shown, plugin)
         if not self._kept:  # while the first answer is read
             keep_tables()
             self._kept = True
@@ -173,14 +176,13 @@ class Session:
         self._screen.show(text.removeprefix(shown), end="")
         return text
 
-    def _show(self, answer: Answer, shown: str, plugin: QAPlugin) -> None:
+    def _show(self, told: Told, shown: str, plugin: QAPlugin) -> None:
         from qa_plugin.presentation import render, render_rest
 
         if self._start.json:
-            self._screen.show(as_json(answer.to_dict()))
+            self._screen.show(as_json(told.to_dict()))
             return
-        width = self._screen.width
-        host = plugin.host
+        answer, host, width = told.answer, told.host, self._screen.width
         if shown and shown == inline(answer.text):
             text = "\n\n" + render_rest(answer, width=width, host=host)
         else:
@@ -232,6 +234,17 @@ class Session:
             language = None if code == "all" else language_code(code)
             self._scope = replace(self._scope, language=language)
         self._screen.say(f"Sources in {self._scope.language or 'all languages'} answer.")
+        if code and self._scope.language is not None:
+            self._warn_of_none()
+
+    def _warn_of_none(self) -> None:
+        """Say so where no file of the index can answer in the language that was chosen."""
+        plugin = self._plugin()
+        if plugin.sources(self._scope):
+            return
+        held = sorted({info.language for info in plugin.sources(replace(self._scope, language=None))})
+        has = f"there are some in {', '.join(map(inline, held))}" if held else "there are none at all"
+        self._screen.say(f"No source that may answer is in {self._scope.language}; {has}. /lang all: from all.")
 
     def _switch(self, mode: str) -> None:
         if mode and mode not in {EXTRACTIVE, MODEL}:
@@ -265,7 +278,10 @@ class Session:
             kinds = ", ".join(_SAVED_AS)
             raise SettingsError(f"/save writes {kinds} and no {inline(kind) or 'file without an ending'}.")
         whole = kind == ".jsonl"
-        text = "".join(as_json(a.to_dict()) + "\n" for a in self._answers) if whole else transcript(self._answers)
+        if whole:
+            text = "".join(as_json(told.to_dict()) + "\n" for told in self._told)
+        else:
+            text = transcript(self._told, markdown=kind == ".md")
         try:
             with path.open("x", encoding="utf-8") as file:
                 file.write(text)
@@ -277,7 +293,7 @@ class Session:
 
     def _new(self, _: str) -> None:
         self._conversation().reset()
-        self._answers.clear()
+        self._told.clear()
         self._screen.say("A new conversation.")
 
     # ------------------------------------------------------------ what they need
@@ -319,9 +335,9 @@ class Session:
         return self._chat
 
     def _last(self) -> Answer:
-        if not self._answers:
+        if not self._told:
             raise SettingsError("Nothing was asked yet.")
-        return self._answers[-1]
+        return self._told[-1].answer
 
     def _completions(self, line: str, word: str) -> list[str]:
         command, blank, _ = line.partition(" ")
@@ -332,6 +348,6 @@ class Session:
             "/lang": ["all", "ar", "en", "fa", "fr", "pt"],
             "/mode": [EXTRACTIVE, MODEL],
             "/order": ["logical", "visual"],
-            "/open": [str(citation.id) for citation in (self._answers[-1].citations if self._answers else ())],
+            "/open": [str(citation.id) for citation in (self._told[-1].answer.citations if self._told else ())],
         }
         return [value for value in values.get(command, []) if value.startswith(word)]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qa_plugin.answering.following import Turn
-from qa_plugin.presentation import inline, prose, shortened, wrap
+from qa_plugin.presentation import inline, prose, render, shortened, wrap
 from qa_plugin.records import Answer, Citation, SourceInfo
 
 _RANKS = 12
@@ -14,6 +16,23 @@ _RANKS = 12
 _SENTENCE = 160
 _MARKS = 2
 """Columns that the marks of a quote may take on a line."""
+_ITEM, _INDENT = "– ", "    "
+"""How `render` begins the items of a list, and what belongs to the line above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer as it was shown."""
+
+    answer: Answer
+    understood: str
+    """The question that was searched for."""
+    host: str | None
+    """Where it was sent."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the answer, and what was searched for."""
+        return {**self.answer.to_dict(), "understood": self.understood}
 
 
 def why(turn: Turn, text_of: Callable[[str], str], *, width: int | None) -> str:
@@ -87,14 +106,27 @@ def path_of(info: SourceInfo) -> Path:
     return root if root.is_file() else root / info.source
 
 
-def transcript(answers: Iterable[Answer]) -> str:
-    """A conversation as Markdown: questions, answers, and each quote with its file."""
+def transcript(told: Iterable[Told], *, markdown: bool) -> str:
+    """A conversation: each question, and all that the screen shows of its answer."""
     parts = []
-    for answer in answers:
-        lines = [f"## {inline(answer.question)}", "", inline(answer.text)]
-        for citation in answer.citations:
-            about = ", ".join(filter(None, [citation.published, prose(citation.title or "")]))
-            lines += ["", f"[{citation.id}] {inline(citation.source)}" + (f" ({about})" if about else "")]
-            lines += ["", f"> {prose(citation.quote)}"]
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+    for one in told:
+        shown = render(one.answer, width=None, host=one.host)
+        question = inline(one.answer.question)
+        parts.append(f"## {question}\n\n{_as_markdown(shown)}" if markdown else f"? {question}\n\n{shown}")
+    return ("\n\n" if markdown else "\n\n\n").join(parts) + "\n"
+
+
+def _as_markdown(shown: str) -> str:
+    """What the screen shows, each line a paragraph: items stay a list, and quotes are quotations."""
+    text, before = "", ""
+    for line in filter(None, shown.split("\n")):
+        if line.startswith(_ITEM):
+            kind, new = "-", f"- {line.removeprefix(_ITEM)}"
+        elif line.startswith(_INDENT):
+            kind, new = ">", f"> {line.strip()}"
+        else:
+            kind, new = "", line
+        between = "\n" if kind == before == "-" else "\n>\n" if kind == before == ">" else "\n\n"
+        text += (between if text else "") + new
+        before = kind
+    return text

@@ -57,8 +57,6 @@ class Ranking:
     hits: tuple[Hit, ...]
     slots: tuple[Weighted, ...]
     according: tuple[Weighted, ...]
-    worded: bool
-    """Whether any word of the question stands in the scope; without, the vectors alone have ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +78,20 @@ def retrieve(
     scope: Scope,
     *,
     passages: int = shares.PASSAGES,
+    worded: bool = False,
 ) -> Ranking:
     """Rank the passages of the scope by how well they answer the question, best first.
 
     At least `passages` of them where there are as many, and on until `FILES` files are among them.
+
+    Args:
+        question: What is asked.
+        vector: The same, embedded.
+        store: The index.
+        scope: The part of it that is looked at.
+        passages: How many are wanted.
+        worded: Only passages that hold something of the question, be it in other words or another language. Vectors of
+            meaning find what shares no word; those of the built-in embedder find chance likenesses.
     """
     postings = store.postings()
     asked = (*question.slots, *question.according)
@@ -97,6 +105,8 @@ def retrieve(
     lexical = _put_forward(coverage, postings, store.files_in(scope), passages)
     dense = dict(store.nearest(vector, shares.DENSE_LIMIT, scope)) if shares.DENSE_LIMIT else {}
     found = _known(store.chunk_terms(list(dict.fromkeys([*lexical, *dense]))), postings)
+    if worded:
+        found = _holding(found, coverage, postings)
     scored = _score(question, every, found, coverage, postings, dense, total) if found else []
     infos = _infos(scored, store)
     scored = [s for s in scored if s.file_id in infos]
@@ -105,7 +115,7 @@ def retrieve(
     chosen = _enough([scored[at] for at in order], max(passages, shares.READ), lambda s: s.file_id)
     hits = _hits(chosen, infos, every, postings, store)
     hits = [*_vary(read_closely(question, slots, hits[: shares.READ])), *hits[shares.READ :]]
-    return Ranking(tuple(_enough(hits, passages, lambda hit: hit.info.file_id)), slots, according, bool(lexical))
+    return Ranking(tuple(_enough(hits, passages, lambda hit: hit.info.file_id)), slots, according)
 
 
 def _known(found: Sequence[ChunkTerms], postings: Postings) -> list[ChunkTerms]:
@@ -114,6 +124,15 @@ def _known(found: Sequence[ChunkTerms], postings: Postings) -> list[ChunkTerms]:
 
     known = np.isin([passage.chunk_id for passage in found], postings.chunk_ids).tolist()
     return [passage for passage, is_known in zip(found, known, strict=True) if is_known and passage.terms]
+
+
+def _holding(found: Sequence[ChunkTerms], coverage: Coverage, postings: Postings) -> list[ChunkTerms]:
+    """The passages that hold any of the question."""
+    import numpy as np
+
+    places = np.searchsorted(postings.chunk_ids, [passage.chunk_id for passage in found])
+    held = (coverage.passages[places] > 0).tolist()
+    return [passage for passage, holds in zip(found, held, strict=True) if holds]
 
 
 def _infos(scored: Sequence[_Scored], store: Searchable) -> dict[int, SourceInfo]:

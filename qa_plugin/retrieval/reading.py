@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa_plugin.evidence.candidates import find_candidates
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language.folding import fold_text
 from qa_plugin.language.questions import TYPED, Question, Weighted, gives
 from qa_plugin.records import Hit

@@ -19,7 +19,7 @@ def joined(rankings: Sequence[Ranking]) -> Ranking:
             if at < len(ranking.hits):
                 found.setdefault(ranking.hits[at].chunk.chunk_id, ranking.hits[at])
     first = rankings[0]
-    return replace(first, hits=tuple(found.values()), worded=any(ranking.worded for ranking in rankings))
+    return replace(first, hits=tuple(found.values()))
 
 
 _CITED_BEFORE = 0.1

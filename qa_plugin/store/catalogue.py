@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_plugin.errors import StoreError
+from qa_plugin.language.markup import without_markup
 from qa_plugin.records import Article, ChunkTerms, FileState, IndexedArticle, Scope, SourceInfo, StoredChunk
 from qa_plugin.store.connection import CatalogueFile
 from qa_plugin.store.roots import doubles, root_around
@@ -263,6 +264,10 @@ class Catalogue(CatalogueFile):
                 self._texts.popitem(last=False)
             return self._texts[file_id]
 
+    def readable(self, file_id: int) -> str:
+        """A file's text without markup, as long as it is with it."""
+        return without_markup(self.text(file_id))
+
     def article(self, file_id: int) -> Article:
         """A file as it was read."""
         return article_of(self._only(f"SELECT {_ARTICLE} FROM files WHERE id = ?", file_id))  # noqa: S608
@@ -286,7 +291,7 @@ class Catalogue(CatalogueFile):
                 f"SELECT {_CHUNK} FROM chunks WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
                 (wanted,),
             )
-            by_id = {row[0]: chunk_of(row, self.text(row[1])) for row in found}
+            by_id = {row[0]: chunk_of(row, self.readable(row[1])) for row in found}
         return [by_id[chunk_id] for chunk_id in ids if chunk_id in by_id]
 
     def chunk_terms(self, ids: Sequence[int]) -> list[ChunkTerms]:
@@ -302,7 +307,7 @@ class Catalogue(CatalogueFile):
         """All chunks of a file, in order."""
         statement = f"SELECT {_CHUNK} FROM chunks WHERE file_id = ? ORDER BY ordinal"  # noqa: S608 - fixed parts
         with self.snapshot():
-            return [chunk_of(row, self.text(file_id)) for row in self.rows(statement, (file_id,))]
+            return [chunk_of(row, self.readable(file_id)) for row in self.rows(statement, (file_id,))]
 
     def chunk_count(self, scope: Scope) -> int:
         """How many chunks a scope holds."""

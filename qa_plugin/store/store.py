@@ -294,6 +294,10 @@ class Store:
         """A file's unaltered text."""
         return self._catalogue.text(file_id)
 
+    def readable(self, file_id: int) -> str:
+        """A file's text without the markup that a scraper left in it; offsets are the same."""
+        return self._catalogue.readable(file_id)
+
     def article(self, file_id: int) -> Article:
         """A file as it was read."""
         return self._catalogue.article(file_id)

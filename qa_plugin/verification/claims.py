@@ -14,6 +14,7 @@ from qa_plugin.language.detection import UNDETERMINED, detect
 from qa_plugin.language.folding import Folded, fold
 from qa_plugin.records import Draft, DraftClaim
 from qa_plugin.verification.dates import dated_in, stated_dates, unsupported_date
+from qa_plugin.verification.elsewhere import Elsewhere
 from qa_plugin.verification.names import missing_name
 from qa_plugin.verification.numbers import Stated, stated_in, unsupported
 from qa_plugin.verification.views import TextView, view_of
@@ -43,7 +44,7 @@ def check_claim(text: str, language: str, quotes: Sequence[Quote]) -> str | None
         language: ISO 639-1 code of the language the claim is written in.
         quotes: The quotes it rests on, cut from their files.
     """
-    words = _MARK.sub(" ", text).strip()
+    words = " ".join(_MARK.sub(" ", text).split())
     if not words:
         return "The claim is empty."
     if not quotes:
@@ -80,7 +81,7 @@ def _goes_on(plain: str, after: str) -> bool:
 def _reason(claim: Folded, language: str, quotes: Sequence[Quote], views: Sequence[TextView]) -> str | None:
     stated = [s for quote, view in zip(quotes, views, strict=True) for s in stated_in(view.folded.text, quote.language)]
     return (
-        _number_reason(claim, language, quotes, stated)
+        _number_reason(claim, language, quotes, views, stated)
         or _date_reason(claim, language, quotes, {s.quantity.value for s in stated})
         or _name_reason(claim, language, quotes, views)
     )
@@ -91,11 +92,12 @@ def _shown(claim: Folded, start: int, end: int) -> str:
     return claim.original[first:last].strip()
 
 
-def _number_reason(claim: Folded, language: str, quotes: Sequence[Quote], stated: Sequence[Stated]) -> str | None:
-    def articles() -> Iterator[Sequence[Stated]]:
-        return (stated_in(view.folded.text, view.language) for view in _articles(quotes))
-
-    wrong = unsupported(claim.text, language, stated, articles)
+def _number_reason(
+    claim: Folded, language: str, quotes: Sequence[Quote], views: Sequence[TextView], stated: Sequence[Stated]
+) -> str | None:
+    texts = [(view.folded.text, view.language) for view in views]
+    elsewhere = Elsewhere(claim, language, texts, stated, lambda: _articles(quotes))
+    wrong = unsupported(claim.text, language, stated, elsewhere.carries)
     if wrong is None:
         return None
     quantity = wrong.quantity

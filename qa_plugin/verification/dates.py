@@ -40,9 +40,10 @@ def dated_in(text: str, language: str, reference: date | None) -> tuple[Dated, .
     """The dates of a text in order; `reference` is the day of its publication, for what is told from there."""
     found = [_mentioned(text, mention, reference) for mention in find_dates(text)]
     folded = fold(text)
-    for match in _day_words().finditer(folded.text):
+    for match in _day_words(language).finditer(folded.text):
         start, end = folded.span(*match.span(1))
-        if not any(one.start < end and start < one.end for one in found):
+        numbered = _numbered().match(folded.text, match.end())
+        if not numbered and not any(one.start < end and start < one.end for one in found):
             found.append(_told(match.group(1), start, end, reference))
     return tuple(sorted(found, key=lambda one: one.start))
 
@@ -125,10 +126,19 @@ def _days_from() -> dict[str, int]:
 
 
 @cache
-def _day_words() -> re.Pattern[str]:
-    ambiguous = {fold_text(word) for word in load_toml("verification.toml")["no_days"]["words"]}
+def _day_words(language: str) -> re.Pattern[str]:
+    table = load_toml("verification.toml")["no_days"]
+    ambiguous = set(map(fold_text, table["words"])) - set(map(fold_text, table["yet"].get(language, ())))
+    glued = table["glued"].get(language, "")
     forms = sorted({*_weekdays(), *_days_from()} - ambiguous, key=len, reverse=True)
-    return re.compile(rf"(?<![\w'])[وف]?({'|'.join(map(re.escape, forms))})(?!\w)")
+    return re.compile(rf"(?<![\w'])[وف]?({'|'.join(map(re.escape, forms))})(?:{glued})?(?!\w)")
+
+
+@cache
+def _numbered() -> re.Pattern[str]:
+    """What stands behind a word for today that is another one's day: اليوم الخامس, the fifth day."""
+    words = load_toml("verification.toml")["no_days"]["behind"]
+    return re.compile(rf" (?:{'|'.join(map(re.escape, map(fold_text, words)))})(?!\w)")
 
 
 def _told(words: str, start: int, end: int, reference: date | None) -> Dated:
@@ -169,10 +179,16 @@ _PAIR = 4
 
 
 def _spanned(first: Dated, second: Dated, stated: Sequence[Dated]) -> bool:
-    """Whether two months are named as one time, into both of which a month of another calendar reaches."""
+    """Whether two months, or years, are named as one time, into both of which one of another calendar reaches."""
     one, other = first.mention, second.mention
     if one is None or other is None or not 0 <= second.start - first.end <= _PAIR or one.day or other.day:
         return False
+    if not one.month and not other.month and one.year and other.year == one.year + 1:
+        years = one.year, other.year
+        return any(
+            known.first is not None and known.last is not None and (known.first.year, known.last.year) == years
+            for known in stated
+        )
     if not one.month or not other.month or other.year is None or one.month + 1 != other.month:
         return False
     begins, ends = _in_year(one, one.year or other.year), _in_year(other, other.year)

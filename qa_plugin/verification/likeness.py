@@ -25,7 +25,8 @@ def sounds_alike(
     """
     plain, other = own[0], others[0]
     if script_of(plain[0]) == script_of(other[0]):
-        return edits(plain, other, limit=(len(plain) + 1) // 3) and _near_keys(keys, other_keys, LONG_KEY)
+        # Few skeletons are near each other, and to compare letter by letter takes longest.
+        return _near_keys(keys, other_keys, LONG_KEY) and edits(plain, other, limit=(len(plain) + 1) // 3)
     return _near_keys(keys, other_keys, LONG_KEY - 1 if sure else LONG_KEY) and any(
         _vowels_fit(mine, its) for mine in own for its in others
     )

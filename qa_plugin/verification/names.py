@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from qa_plugin.data import load_toml, read_package_text
-from qa_plugin.evidence.named import find_names
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.naming.named import find_names
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language import lexicon
 from qa_plugin.language.dates import calendar_words
 from qa_plugin.language.folding import Folded, bare, fold_text
@@ -103,7 +103,7 @@ def named_words(claim: Folded, language: str) -> list[list[NamedWord]]:
             continue
         found = _named_word(claim, match, language)
         if found is None and any(start <= match.start() < end for start, end in read):
-            found = _ordinary_name(match, language)
+            found = None if _is_marked(claim, match) else _ordinary_name(match, language)
         if found is not None:
             if last >= 0 and _joins(claim.text[last : found.start]):
                 runs[-1].append(found)
@@ -164,11 +164,16 @@ def _named_word(claim: Folded, match: re.Match[str], language: str) -> NamedWord
     if len(word) < 2:
         return None
     if script_of(word[0]) == "arabic":
-        marked = claim.original[claim.offset(match.start()) : claim.offset(match.end() - 1) + 2]
-        return _arabic(match, language, marked=_marked().search(marked) is not None)
+        return _arabic(match, language, marked=_is_marked(claim, match))
     if not _capital(claim, match.start()) or language in load_toml("verification.toml")["names"]["capital_nouns"]:
         return None
     return _capitalised(claim, match, language)
+
+
+def _is_marked(claim: Folded, match: re.Match[str]) -> bool:
+    """Whether a word is written with the vowels of one that is no name."""
+    written = claim.original[claim.offset(match.start()) : claim.offset(match.end() - 1) + 2]
+    return _marked().search(written) is not None
 
 
 def _capitalised(claim: Folded, match: re.Match[str], language: str) -> NamedWord | None:
@@ -217,7 +222,7 @@ def _arabic(match: re.Match[str], language: str, *, marked: bool) -> NamedWord |
     if marked:
         return None
     small = _words_of("address") | number_words(of).all | stop_words(of) | calendar_words()
-    if len(plain) < 3 or any(base in small or unit_named(base) for base in bases(word, of)):
+    if len(plain.removeprefix("ال")) < 3 or any(base in small or unit_named(base) for base in bases(word, of)):
         return None
     shape = _pattern("ordinary", of)
     return None if shape is not None and shape.search(plain) else NamedWord(*place)
@@ -270,7 +275,7 @@ def missing_name(
 
 def run_held(claim: Folded, run: Sequence[NamedWord], views: Sequence[TextView]) -> bool:
     """Whether all words of a name are held, of words that the dictionary knows the half; or the name as an alias."""
-    run = _hyphens_closed(claim, run, views)
+    run = _closed_up(claim, run, views)
     held = [any(held_word(word, run, view) for view in views) for word in run]
     if all(held):
         return True
@@ -296,18 +301,38 @@ def _spelt(run: Sequence[NamedWord], views: Sequence[TextView]) -> bool:
     return pattern is not None and any(view.language in CLITIC and pattern.search(view.plain) for view in views)
 
 
-def _hyphens_closed(claim: Folded, run: Sequence[NamedWord], views: Sequence[TextView]) -> list[NamedWord]:
-    """A name in which two words with a hyphen are one, where a text has them as one: Sad-Gostar, سدگستر."""
+_INSIDE_HYPHENS = re.compile(r"-(?:[^\W\d_]{1,3}-)?")
+
+
+_INSIDE_NAME = re.compile(r"'([^\W\d_]{2,})")
+"""What goes on behind an apostrophe: Ra'in."""
+
+
+def _closed_up(claim: Folded, run: Sequence[NamedWord], views: Sequence[TextView]) -> list[NamedWord]:
+    """A name in which words are one where a text has them as one: Sad-Gostar, سدگستر; حسين علي, حسین‌علی."""
     closed: list[NamedWord] = []
+    parted = [view for view in views if view.language in CLITIC]
     for word in run:
         last = closed[-1] if closed else None
-        if last is not None and claim.text[last.end : word.start] == "-":
-            whole = NamedWord(last.start, word.end, last.word + word.word, last.language)
-            if any(held_word(whole, run, view) for view in views):
-                closed[-1] = whole
-                continue
+        if last is not None and word.start < last.end:
+            continue
+        whole, where = None, views
+        if last is not None and _INSIDE_HYPHENS.fullmatch(claim.text[last.end : word.start]):
+            whole = NamedWord(last.start, word.end, _letters(claim.text[last.start : word.end]), last.language)
+        elif (inside := _INSIDE_NAME.match(claim.text, word.end)) is not None and not _capital(claim, word.end + 1):
+            closed.append(NamedWord(word.start, inside.end(), word.word + inside[1], word.language))
+            continue
+        elif script_of(word.word[0]) == "arabic" and (behind := WORD.match(claim.text, word.end + 1)) is not None:
+            whole, where = NamedWord(word.start, behind.end(), word.word + behind.group(), word.language), parted
+        if whole is not None and any(held_word(whole, run, view) for view in where):
+            closed[len(closed) - (whole.start < word.start) :] = [whole]
+            continue
         closed.append(word)
     return closed
+
+
+def _letters(words: str) -> str:
+    return "".join(WORD.findall(words))
 
 
 def _beside(claim: Folded, word: NamedWord, view: TextView) -> bool:
@@ -329,13 +354,18 @@ def _agency(words: str) -> str | None:
 def held_word(word: NamedWord, run: Sequence[NamedWord], view: TextView) -> bool:
     """Whether a text holds a word of a name: as written, as a concept, by its sound, or as initials."""
     plain = bare(word.word)
-    if f" {plain} " in view.plain or (
+    # UN is not un, nor is WHO who.
+    small = plain.isascii() and plain in stop_words(view.language)
+    small = small and not any(bare(name) == plain for name in view.sequence)
+    if (not small and f" {plain} " in view.plain) or (
         word.concepts
         and not (word.concepts.isdisjoint(view.word_concepts) and word.concepts.isdisjoint(view.own_concepts))
     ):
         return True
     if word.concepts and not any(len(key) >= LONG_KEY and key.isupper() for key in sounds(word.word, word.language)):
         return False  # names of countries are short, and many sound alike: Iran, Iraq
+    if small:
+        return plain in view.initials
     own = bases(word.word, word.language)
     # What is found soonest is asked first: forms and concepts of an article take longest to work out.
     if not view.words.isdisjoint(own) or (len(plain) < 7 and plain in view.initials):

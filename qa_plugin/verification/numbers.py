@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -20,6 +19,7 @@ _CONVERTED = 0.012
 """How far a value may be off that was converted to another unit: figures of such are rounded."""
 _NO_QUANTITIES = frozenset({"year", "date", "time", "identifier", "score", "ordinal"})
 _RATIOS = frozenset({"percent", "fraction"})
+_YEARS = frozenset({"year", "year_old"})
 _POINTS = frozenset({"percentage_point", "basis_point"})
 
 
@@ -34,6 +34,8 @@ class Stated:
     """Whether a word follows that says what is counted."""
     between: bool
     """Whether it is a range whose ends say nothing alone."""
+    known: bool = False
+    """Whether its comparator compares something else with it: above the 180 million that was expected."""
     money: frozenset[str] = frozenset()
     """The currencies that its word for money may mean, where the word says nothing of the country: rials."""
 
@@ -47,30 +49,36 @@ def stated_in(folded: str, language: str) -> tuple[Stated, ...]:
             folded[quantity.number_start : quantity.number_end],
             _counts(folded, quantity, language),
             quantity.comparator == "range" and _opens_between(folded, quantity.start),
-            _may_be(folded, quantity),
+            _is_known(folded, quantity),
+            _may_be(folded, quantity, language),
         )
         for quantity in (_without_false_unit(q, folded, language) for q in find_quantities(folded, language))
     )
 
 
+def _is_known(folded: str, quantity: Quantity) -> bool:
+    before = folded[quantity.start : quantity.number_start].split()
+    return quantity.comparator in {"more_than", "less_than"} and before[-1:] == ["the"]
+
+
 @cache
-def _currencies() -> dict[str, frozenset[str]]:
+def _currencies(language: str) -> dict[str, frozenset[str]]:
     """The currencies that a word for money may mean."""
     found: dict[str, frozenset[str]] = {}
     for family in load_toml("verification.toml")["currencies"].values():
-        for word in family["words"]:
+        for word in family["words"] if family.get("language", language) == language else ():
             key = bare(fold_text(word))
             found[key] = found.get(key, frozenset()) | frozenset(family["may_be"])
     return found
 
 
-def _may_be(folded: str, quantity: Quantity) -> frozenset[str]:
+def _may_be(folded: str, quantity: Quantity, language: str) -> frozenset[str]:
     if quantity.unit is None or quantity.unit.dimension != "money":
         return frozenset()
     words = [bare(word) for word in _WORD.findall(folded[quantity.number_end : quantity.end])]
     if words and any(words[0] in of for of in _of().values()):
         words = words[1:]
-    return _currencies().get(words[0], frozenset()) if len(words) == 1 else frozenset()
+    return _currencies(language).get(words[0], frozenset()) if len(words) == 1 else frozenset()
 
 
 def _without_false_unit(quantity: Quantity, folded: str, language: str) -> Quantity:
@@ -83,7 +91,8 @@ def _without_false_unit(quantity: Quantity, folded: str, language: str) -> Quant
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NEXT_WORD = re.compile(r"[ -]?([^\W\d_]+)")
-_MILLION = 1e6
+MILLION = 1e6
+"""From here on a word for the scale stands between a number and what it counts."""
 
 
 def _counts(folded: str, quantity: Quantity, language: str) -> bool:
@@ -92,7 +101,7 @@ def _counts(folded: str, quantity: Quantity, language: str) -> bool:
         return False
     word = bare(match.group(1))
     of = _of().get(language)
-    if of and quantity.scale >= _MILLION and quantity.unit is None:
+    if of and quantity.scale >= MILLION and quantity.unit is None:
         return word in of  # 480 milhões de pessoas; without a "de" follows what is said of the sum
     return word not in stop_words(language)
 
@@ -114,7 +123,8 @@ def _opens_between(folded: str, start: int) -> bool:
 
 
 @cache
-def _carried_comparators() -> dict[str, frozenset[str]]:
+def carried_comparators() -> dict[str, frozenset[str]]:
+    """What a claim may put to a value, by what the quote puts to it; "none" where nothing is put."""
     return {name: frozenset(others) for name, others in load_toml("verification.toml")["carries"].items()}
 
 
@@ -128,7 +138,7 @@ def supports(stated: Stated, claimed: Stated) -> bool:
         # The same digits, taken for a year here and a count there; but no more than the digits.
         plain = said.comparator is None and known.comparator in {None, "about"} and not known.vague
         plain = plain and known.unit is said.unit is None
-        return plain and _same(known.value, said.value)
+        return plain and same(known.value, said.value)
     factor = _factor(stated, claimed)
     if factor is None:
         return False
@@ -138,19 +148,18 @@ def supports(stated: Stated, claimed: Stated) -> bool:
         return False
     if said.comparator == "range":
         return (
-            known.comparator == "range"
-            and _same(known.low * factor, said.low)
-            and _same(known.high * factor, said.high)
+            known.comparator == "range" and same(known.low * factor, said.low) and same(known.high * factor, said.high)
         )
     if known.comparator == "range":
         return _end_of_range(stated, claimed, factor)
     slack = _PRECISE if factor == 1.0 else _CONVERTED
-    if _same(known.value * factor, said.value, slack):
-        return (said.comparator or "none") in _carried_comparators()[known.comparator or "none"]
+    if same(known.value * factor, said.value, slack):
+        return (said.comparator or "none") in carried_comparators()[known.comparator or "none"]
     return (known.unit is None) == (said.unit is None) and _rounded(known.value * factor, known.comparator, said)
 
 
-def _same(first: float, second: float, slack: float = _PRECISE) -> bool:
+def same(first: float, second: float, slack: float = _PRECISE) -> bool:
+    """Whether two values are one, but for what reckoning leaves over."""
     return abs(first - second) <= max(_SAME, slack * abs(first))
 
 
@@ -158,11 +167,11 @@ def _end_of_range(stated: Stated, claimed: Stated, factor: float) -> bool:
     """From 6.8 to 7.1 names both ends; between 10 and 15 says at least 10, and up to 15."""
     known, said = stated.quantity, claimed.quantity
     if said.comparator == "at_least":
-        return _same(known.low * factor, said.value)
+        return same(known.low * factor, said.value)
     if said.comparator == "up_to":
-        return _same(known.high * factor, said.value)
+        return same(known.high * factor, said.value)
     ends = said.comparator in {None, "about"} and not stated.between
-    return ends and any(_same(end * factor, said.value) for end in (known.low, known.high))
+    return ends and any(same(end * factor, said.value) for end in (known.low, known.high))
 
 
 def _rounded(value: float, comparator: str | None, said: Quantity) -> bool:
@@ -194,6 +203,8 @@ def _factor(stated: Stated, claimed: Stated) -> float | None:
             return 0.01
         # "480 million" may leave out what it counts, "480 million people" are no euros.
         return None if claimed.counts and not _counted_time(known) else 1.0
+    if known.unit is None and known.kind == "age" and said.unit.name in _YEARS:
+        return 1.0
     if known.unit is None:
         return 100.0 if known.kind == "fraction" and said.unit.name == "percent" else None
     if known.dimension != said.dimension and known.unit.name in claimed.money:
@@ -215,7 +226,7 @@ def unsupported(
     claim: str,
     language: str,
     stated: Sequence[Stated],
-    articles: Callable[[], Iterable[Sequence[Stated]]] = tuple,
+    elsewhere: Callable[[Stated, Sequence[Stated]], bool] | None = None,
 ) -> Stated | None:
     """The first number of a folded claim that no stated one carries; dates are left to those who know them.
 
@@ -223,7 +234,7 @@ def unsupported(
         claim: The claim.
         language: The language that it is written in.
         stated: The quantities of its quotes.
-        articles: Those of each of their articles, asked for only where a quote leaves out a unit.
+        elsewhere: Whether a quantity of the claim, of them all, is told in other words; asked where none carries it.
     """
     claims = stated_in(claim, language)
     values = {one.quantity.value for one in claims}
@@ -236,8 +247,7 @@ def unsupported(
                 return claimed
             continue
         carried = any(supports(known, claimed) or _other_end_too(known, claimed, values) for known in stated)
-        carried = carried or _unit_left_out(claimed, stated) or _ends_years(claimed, claims, stated)
-        if not carried and not _unit_in_article(claimed, stated, articles):
+        if not carried and not (elsewhere and elsewhere(claimed, claims)):
             return claimed
     return None
 
@@ -257,96 +267,12 @@ def _is_other_word(claimed: Stated, language: str) -> bool:
     if quantity.weak:
         alone = quantity.comparator is None and quantity.unit is None
         return alone and (quantity.value <= 1 or bare(claimed.words) in stop_words(language))
-    return quantity.kind == "fraction" and quantity.value == 0.5 and not claimed.words[:1].isdecimal()
+    half = quantity.kind == "fraction" and quantity.value == 0.5 and not claimed.words[:1].isdecimal()
+    return half and quantity.comparator in {None, "exactly"}
 
 
 def _contradicts(claimed: Stated, stated: Sequence[Stated]) -> bool:
     """Whether the quotes number things otherwise; an ordinal that nothing answers is often another word."""
     value = claimed.quantity.value
     others = [s.quantity for s in stated if s.quantity.kind == "ordinal"]
-    return value > 2 and bool(others) and not any(_same(s.quantity.value, value) for s in stated)
-
-
-_PAIR_GAP = 8
-"""Characters between the two numbers of "to 4.75% from 4.25"."""
-
-
-def _unit_left_out(claimed: Stated, stated: Sequence[Stated]) -> bool:
-    """Whether the quotes state the value without its unit, next to another with it: "to 4.75% from 4.25".
-
-    A speed or a temperature is taken up again from further away: "we had 92 kilometres an hour; our limit is 80".
-    """
-    unit = claimed.quantity.unit
-    if unit is None:
-        return False
-    far = unit.dimension in load_toml("verification.toml")["taken_up"]["dimensions"]
-    pairs = [*itertools.pairwise(stated), *zip(stated[1:], stated, strict=False)]
-    return any(
-        with_unit.quantity.unit is not None
-        and with_unit.quantity.unit.name == unit.name
-        and without.quantity.unit is None
-        and without.quantity.kind == "count"
-        and not without.counts
-        and without.quantity.comparator is None
-        and (far or _stand_together(without.quantity, with_unit.quantity))
-        and _same(without.quantity.value, claimed.quantity.value)
-        and (claimed.quantity.comparator or "none")
-        in _carried_comparators().get(without.quantity.comparator or "none", ())
-        for without, with_unit in pairs
-    )
-
-
-def _ends_years(claimed: Stated, claims: Sequence[Stated], stated: Sequence[Stated]) -> bool:
-    """Whether a number is the second year of "from 2003 to 2006", and a year of the quotes."""
-    said = claimed.quantity
-    return (
-        said.unit is None
-        and said.comparator == "up_to"
-        and any(one.quantity.kind == "year" and 0 <= said.start - one.quantity.end <= _PAIR_GAP for one in claims)
-        and any(one.quantity.kind == "year" and _same(one.quantity.value, said.value) for one in stated)
-    )
-
-
-_REACH = 300
-"""Characters back to the amount whose currency a later one leaves out: "of 400 million francs, 140 million for"."""
-
-
-def _unit_in_article(
-    claimed: Stated, stated: Sequence[Stated], articles: Callable[[], Iterable[Sequence[Stated]]]
-) -> bool:
-    """Whether the quotes leave out the currency of a sum that the article states: there, or of the sum before it."""
-    said = claimed.quantity
-    if said.unit is None or said.unit.dimension != "money":
-        return False
-    bare_ones = [
-        known
-        for known in stated
-        if known.quantity.unit is None
-        and known.quantity.scale >= _MILLION
-        and not known.counts
-        and _same(known.quantity.value, said.value)
-        and (said.comparator or "none") in _carried_comparators().get(known.quantity.comparator or "none", ())
-    ]
-    return bool(bare_ones) and any(
-        any(one.quantity.unit is not None and supports(one, claimed) for one in article)
-        or any(_takes_up(known, claimed, article) for known in bare_ones)
-        for article in articles()
-    )
-
-
-def _takes_up(known: Stated, claimed: Stated, article: Sequence[Stated]) -> bool:
-    """Whether a sum without a currency stands in an article close behind one in the currency of the claim."""
-    said = claimed.quantity
-    for at, one in enumerate(article):
-        if one.quantity.unit is None and _same(one.quantity.value, said.value):
-            sums = [other.quantity for other in article[:at] if other.quantity.scale >= _MILLION]
-            last = sums[-1] if sums else None
-            near = last is not None and one.quantity.start - last.end <= _REACH
-            if near and last is not None and last.unit is not None and last.unit == said.unit:
-                return True
-    return False
-
-
-def _stand_together(one: Quantity, other: Quantity) -> bool:
-    first, second = sorted((one, other), key=lambda q: q.start)
-    return 0 <= second.start - first.end <= _PAIR_GAP
+    return value > 2 and bool(others) and not any(same(s.quantity.value, value) for s in stated)

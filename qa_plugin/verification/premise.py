@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
-from qa_plugin.evidence.cues import Cue, vocabulary
-from qa_plugin.evidence.named import Name, find_names
-from qa_plugin.evidence.sentences import read_sentence
+from qa_plugin.evidence.naming.named import Name, find_names
+from qa_plugin.evidence.reading.cues import Cue, vocabulary
+from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.evidence.weighing import NamesLacked
 from qa_plugin.language.folding import Folded, bare, fold
 from qa_plugin.language.scripts import script_of
@@ -24,7 +24,7 @@ _MOST = 0.5
 class Articles(Protocol):
     """Where articles are read."""
 
-    def text(self, file_id: int) -> str:
+    def readable(self, file_id: int) -> str:
         """The text of a file."""
         ...
 
@@ -47,7 +47,7 @@ def names_lacked(question: str, language: str, articles: Articles) -> NamesLacke
     @cache
     def lacks(file_id: int, sentence: Span | None = None) -> Mapping[str, float]:
         of = articles.source(file_id).language
-        text = articles.text(file_id)
+        text = articles.readable(file_id)
         article = view_of(text, of)
         if sentence is not None:
             said = text[sentence.start : sentence.end]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from itertools import chain, repeat
 
 from qa_plugin.data import load_toml
 from qa_plugin.language import lexicon
@@ -44,7 +45,9 @@ def bases(word: str, language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def sounds(word: str, language: str) -> frozenset[str]:
     """The skeletons of a name, as it stands and without what is written to it."""
-    front = bases(word, language) if language in CLITIC else _spelt(word)
+    front = bases(word, language) if language in CLITIC else (*_spelt(word), *_spoken(word, language))
+    # تس is how the Arabic script writes the z of some languages: هولتسل.
+    front = (*front, *(base.replace("تس", "س") for base in front if "تس" in base))
     keys = {key for base in front for key in skeletons(base, language)}
     # تش is how the Arabic script writes ch.
     return frozenset(keys | {_DOUBLE.sub(r"\1", key.replace("TX", "X")) for key in keys if "TX" in key})
@@ -61,14 +64,30 @@ def _spelt(word: str) -> tuple[str, ...]:
     return (bare(word),) if plain == word else (bare(word), bare(plain))
 
 
-# Articles share most of their words, and to cut one to its stem takes long; some 200 bytes each.
+def _spoken(word: str, language: str) -> tuple[str, ...]:
+    """A French name without the consonants at its end that are not heard: Picard, بيكار."""
+    unheard = load_toml("verification.toml")["unheard"].get(language)
+    plain = bare(word)
+    heard = re.sub(unheard, "", plain) if unheard else plain
+    return () if heard == plain else (heard,)
+
+
+# Articles share most of their words, and to cut one to its stem takes long; some 200 bytes each here and below.
 @lru_cache(maxsize=20_000)
 def _forms(word: str, language: str) -> tuple[str, ...]:
     return forms(word, language_of(word, language))
 
 
+@lru_cache(maxsize=20_000)
 def _concepts(word: str, language: str) -> tuple[int, ...]:
     return lexicon.concepts(word, language_of(word, language))
+
+
+@lru_cache(maxsize=20_000)
+def _may_be_named(word: str, language: str, *, short: bool) -> bool:
+    """Whether a word of the Arabic script may be part of a name; in a `short` text it may be of the dictionary too."""
+    known = bare(word) in stop_words(language_of(word, language)) or (not short and _concepts(word, language))
+    return len(word) > 1 and not known
 
 
 class TextView:
@@ -85,7 +104,7 @@ class TextView:
 
     @cached_property
     def _in_order(self) -> list[str]:
-        return list(map(bare, WORD.findall(self.folded.text)))
+        return [word if word.isascii() else bare(word) for word in WORD.findall(self.folded.text)]
 
     @cached_property
     def sequence(self) -> tuple[str, ...]:
@@ -108,12 +127,12 @@ class TextView:
     @cached_property
     def forms(self) -> frozenset[str]:
         """What the words may be forms of."""
-        return frozenset(form for word in self.words for form in _forms(word, self.language))
+        return frozenset(chain.from_iterable(map(_forms, self.words, repeat(self.language))))
 
     @cached_property
     def word_concepts(self) -> frozenset[int]:
         """The concepts of single words; found much sooner than those of phrases."""
-        return frozenset(c for word in self.words for c in _concepts(word, self.language))
+        return frozenset(chain.from_iterable(map(_concepts, self.words, repeat(self.language))))
 
     @cached_property
     def own_concepts(self) -> frozenset[int]:
@@ -137,17 +156,16 @@ class TextView:
         last: str | None = None
         for match in WORD.finditer(self.folded.text):
             word = match.group()
-            language = language_of(word, self.language)
             if script_of(word[0]) == "arabic":
-                known = bare(word) in stop_words(language) or (not short and _concepts(word, self.language))
-                named = len(word) > 1 and not known
-                if named and last is not None:
-                    found.setdefault(last, sounds(last, language))
+                named = _may_be_named(word, self.language, short=short)
                 if named or before_named:
+                    language = language_of(word, self.language)
+                    if named and last is not None:
+                        found.setdefault(last, sounds(last, language))
                     found.setdefault(word, sounds(word, language))
                 before_named, last = named, word
             elif self.folded.original[self.folded.offset(match.start())].isupper():
-                found.setdefault(word, sounds(word, language))
+                found.setdefault(word, sounds(word, language_of(word, self.language)))
         return tuple((bases(word, language_of(word, self.language)), keys) for word, keys in found.items() if keys)
 
     @cached_property
@@ -189,7 +207,17 @@ class TextView:
 
     def agencies(self, names: frozenset[str]) -> bool:
         """Whether the text names one of these agencies in any form."""
-        return any(f" {form} " in self.plain for form, name in agency_forms().items() if name in names)
+        return any(
+            form in self.capitals if form in _initials() else f" {form} " in self.plain
+            for form, name in agency_forms().items()
+            if name in names
+        )
+
+    @cached_property
+    def capitals(self) -> frozenset[str]:
+        """The words that stand in capitals."""
+        words = ((m.group(), *self.folded.span(m.start(), m.end())) for m in WORD.finditer(self.folded.text))
+        return frozenset(bare(word) for word, start, end in words if self.folded.original[start:end].isupper())
 
 
 def view_of(text: str, language: str) -> TextView:
@@ -214,9 +242,17 @@ def _inside() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def _initials() -> frozenset[str]:
+    """The forms that are initials, and small words where they do not stand in capitals: UN, un."""
+    tables = load_toml("agencies.toml")["names"] | load_toml("bodies.toml")["names"]
+    forms_ = (form for listed in tables.values() for form in listed)
+    return frozenset(bare(fold_text(form)) for form in forms_ if form.isascii() and form.isalpha() and form.isupper())
+
+
+@lru_cache(maxsize=1)
 def agency_forms() -> dict[str, str]:
-    """Every form in which a news agency is credited, as bare words, with its name."""
-    table = load_toml("agencies.toml")["names"]
+    """Every form in which a news agency is credited, or a body known by its initials named, with its name."""
+    table = load_toml("agencies.toml")["names"] | load_toml("bodies.toml")["names"]
     return {
         " ".join(map(bare, WORD.findall(fold_text(form)))): name for name, forms_ in table.items() for form in forms_
     }

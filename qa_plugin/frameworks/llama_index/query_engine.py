@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, closing
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.response.schema import (
@@ -19,13 +19,20 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from qa_plugin.assembly import joined
 from qa_plugin.frameworks.llama_index.nodes import citation_nodes
+from qa_plugin.functions.limiting import Streaming
 from qa_plugin.language.folding import cleaned
 from qa_plugin.presentation import render
-from qa_plugin.records import Answer, Claim
+from qa_plugin.records import Answer, Claim, Scope
 
-if TYPE_CHECKING:
-    from qa_plugin.plugin import QAPlugin
-    from qa_plugin.records import Scope
+
+class Answering(Streaming, Protocol):
+    """What the engine needs of the plugin."""
+
+    async def aask(self, question: str, *, scope: Scope | None = None) -> Answer:
+        """Answer a question without blocking."""
+
+    def stream(self, question: str, *, scope: Scope | None = None) -> Generator[dict[str, Any], None, None]:
+        """The steps of an answer, the answer last."""
 
 
 class QAPluginQueryEngine(BaseQueryEngine):
@@ -37,7 +44,7 @@ class QAPluginQueryEngine(BaseQueryEngine):
 
     def __init__(
         self,
-        plugin: QAPlugin,
+        plugin: Answering,
         *,
         scope: Scope | None = None,
         streaming: bool = False,

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from qa_plugin.frameworks.llama_index.nodes import passage_node
-
-if TYPE_CHECKING:
-    from qa_plugin.plugin import QAPlugin
-    from qa_plugin.records import Scope
+from qa_plugin.functions.functions import Library
+from qa_plugin.records import Scope
 
 SIMILARITY_TOP_K = 10
 
@@ -27,7 +24,7 @@ class QAPluginRetriever(BaseRetriever):
 
     def __init__(
         self,
-        plugin: QAPlugin,
+        plugin: Library,
         *,
         similarity_top_k: int = SIMILARITY_TOP_K,
         scope: Scope | None = None,

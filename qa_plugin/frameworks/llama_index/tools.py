@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from llama_index.core.tools import QueryEngineTool, ToolMetadata
 from llama_index.core.tools.tool_spec.base import SPEC_FUNCTION_TYPE, BaseToolSpec
 
-from qa_plugin.frameworks.llama_index.query_engine import QAPluginQueryEngine
+from qa_plugin.frameworks.llama_index.query_engine import Answering, QAPluginQueryEngine
 from qa_plugin.functions import ARGUMENTS, DESCRIPTIONS, Functions, call_tool
+from qa_plugin.functions.functions import Library
 from qa_plugin.presentation import as_json
-
-if TYPE_CHECKING:
-    from qa_plugin.plugin import QAPlugin
-    from qa_plugin.records import Scope
+from qa_plugin.records import Scope
 
 
-def engine_tool(plugin: QAPlugin, *, name: str, description: str | None, scope: Scope | None) -> QueryEngineTool:
+def engine_tool(plugin: Answering, *, name: str, description: str | None, scope: Scope | None) -> QueryEngineTool:
     """The plugin's answers as one tool, their quotes in the text that the model reads."""
     engine = QAPluginQueryEngine(plugin, scope=scope, sources_in_text=True)
     return QueryEngineTool.from_defaults(engine, name=name, description=description or DESCRIPTIONS["ask"])
@@ -31,7 +29,7 @@ class QAPluginToolSpec(BaseToolSpec):
 
     spec_functions: ClassVar[list[SPEC_FUNCTION_TYPE]] = ["ask", "search", "fetch", "search_articles"]  # type: ignore[misc]
 
-    def __init__(self, plugin: QAPlugin) -> None:
+    def __init__(self, plugin: Library) -> None:
         """Wrap a plugin."""
         self._functions = Functions(plugin)
 

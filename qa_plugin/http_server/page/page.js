@@ -6,11 +6,13 @@ const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"]);
 const STATUS = { answered: "Answered", conflicting: "The sources disagree", not_in_sources: "Not in the sources" };
 const FILTERS = ["language", "source", "date_from", "date_to"];
+const MOST_PAST = 6;
 const get = (id) => document.getElementById(id);
 const form = get("form");
 const names = new Intl.DisplayNames(["en"], { type: "language" });
 
 let answer = null; // what is shown
+let past = []; // the questions that the one in the form may lean on
 let opened = null; // { source, at: [start, end] }
 let asking = null; // aborts the question under way
 let opener = null; // where the focus goes back to when the article is closed
@@ -89,7 +91,7 @@ async function ask() {
   asking?.abort();
   const mine = new AbortController();
   asking = mine;
-  const request = { question: form.elements.q.value.trim() };
+  const request = { question: form.elements.q.value.trim(), previous: past };
   for (const name of FILTERS) if (form.elements[name].value.trim()) request[name] = form.elements[name].value.trim();
   answer = null;
   show();
@@ -180,7 +182,16 @@ function byWhom() {
   return [who, checked, `${Math.round(answer.timings_ms.total)} ms`].filter(Boolean).join(" · ");
 }
 
+/** What a question may lean on, and the way out of it. */
+function showThread() {
+  get("thread").hidden = answer === null && past.length === 0;
+  const quoted = past.map((question) => make("bdi", {}, `“${clean(question)}”`));
+  const before = quoted.flatMap((node, index) => (index ? [" · ", node] : [node]));
+  get("before").replaceChildren(...(before.length ? ["After ", ...before] : ["The next question may go on from this one."]));
+}
+
 function showAnswer() {
+  showThread();
   const reply = get("reply");
   reply.hidden = answer === null;
   if (answer === null) return reply.replaceChildren();
@@ -198,6 +209,7 @@ function showAnswer() {
   reply.replaceChildren(
     make("div", {}, make("span", { class: `status ${answer.status}` }, STATUS[answer.status] || answer.status), make("span", { class: "quiet" }, behind)),
     make("p", { class: "asked", ...inLanguage(language) }, clean(answer.question)),
+    answer.understood === answer.question ? "" : make("p", { class: "quiet understood" }, "Understood as: ", make("bdi", {}, clean(answer.understood))),
     disputed.length ? "" : make("p", { class: "answer", ...inLanguage(language) }, marked(answer.answer)),
     ...(disputed.length ? [make("ul", { class: "positions disputed answer", role: "list" }, disputed)] : []),
     ...list("Earlier", "positions", answer.history.map((one) => position(one, language))),
@@ -298,6 +310,7 @@ function show() {
 function remember() {
   const address = new URLSearchParams();
   const question = form.elements.q.value.trim();
+  for (const before of past) address.append("after", before);
   if (question) address.set("q", question);
   for (const name of FILTERS) if (form.elements[name].value.trim()) address.set(name, form.elements[name].value.trim());
   if (opened) {
@@ -312,10 +325,12 @@ function remember() {
 /** What the address says, asked and opened. */
 async function follow() {
   const address = new URLSearchParams(location.search);
-  const before = [form.elements.q, ...FILTERS.map((name) => form.elements[name])].map((field) => field.value).join("\n");
+  const asked = () => [...past, ...["q", ...FILTERS].map((name) => form.elements[name].value)].join("\n");
+  const before = asked();
+  past = address.getAll("after").slice(-MOST_PAST);
   form.elements.q.value = address.get("q") || "";
   for (const name of FILTERS) form.elements[name].value = address.get(name) || "";
-  const now = [form.elements.q, ...FILTERS.map((name) => form.elements[name])].map((field) => field.value).join("\n");
+  const now = asked();
   if (FILTERS.some((name) => address.get(name))) get("filters").open = true;
   const source = address.get("open");
   const at = /^(\d+)-(\d+)$/.exec(address.get("at") || "");
@@ -335,10 +350,23 @@ async function follow() {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!form.elements.q.value.trim()) return;
+  const question = form.elements.q.value.trim();
+  if (!question) return;
+  if (answer !== null && answer.question !== question) past = [...past, answer.question].slice(-MOST_PAST);
   opened = null;
   remember();
   ask();
+});
+get("fresh").addEventListener("click", () => {
+  asking?.abort();
+  asking = null;
+  get("stop").hidden = true;
+  [answer, past, opened] = [null, [], null];
+  form.elements.q.value = "";
+  remember();
+  say("");
+  show();
+  form.elements.q.focus();
 });
 get("stop").addEventListener("click", () => asking?.abort());
 get("token-form").addEventListener("submit", (event) => {

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from qa_plugin.language.answer_types import answer_type
 from qa_plugin.language.attribution.grammar import Grammar, grammar_of, plain, shared
 from qa_plugin.language.attribution.names import SentenceNames
 from qa_plugin.language.folding import Folded
+from qa_plugin.language.lexicon import concepts
 
 _BACK = 4
 """Sentences over which "he added" may reach back to a name."""
@@ -79,8 +81,8 @@ def _before(sentence: SentenceNames) -> list[_Found]:
             continue
         forward = not sentence.text[_segment_start(sentence, cue.start()) : cue.start()].strip(" \"',-")
         back = sentence.grammar.back.fullmatch(sentence.text, *name) is not None
-        claim = cue["claims"] is not None
-        found.append(_Found(*name, cue.start(), name[1], forward, claim, back=back))
+        claim, denies = cue["claims"] is not None, cue["denies"] is not None
+        found.append(_Found(*name, cue.start(), name[1], forward, claim, denies, back))
     return found
 
 
@@ -123,7 +125,13 @@ def _told(sentence: SentenceNames, verb: re.Match[str]) -> _Found | None:
     else:
         behind = not before or before[-1] in ',;:."-!?' or _as().search(before) is not None
         name = sentence.right(_after_addressee(sentence, verb.end())) if behind and not linked else None
-        if name is not None and not _goes_on(sentence, name[1]):
+        if name is not None and before.endswith(",") and (_apposed(sentence, before) or not _speaks(sentence, name)):
+            # "X, the mayor, said cables broke": the commas set apart who X is, and what was said follows.
+            name = sentence.left(verb.start()) or name
+            forward = name[0] < verb.start()
+        elif name is not None and sentence.counts(name[0]) and sentence.text[name[1] :].lstrip()[:1].isalpha():
+            name = sentence.left(verb.start())  # the minister, X, said three people died
+        elif name is not None and not _goes_on(sentence, name[1]):
             forward = _as().search(before) is not None or not before or _linker_follows(sentence, name[1])
         elif verb.lastgroup == "inverted":
             return None
@@ -144,6 +152,43 @@ def _set_first(sentence: SentenceNames, verb: re.Match[str]) -> bool:
     """Whether a particle puts the speaker before a verb that begins as a clause does: as for X, he said."""
     clause = sentence.text[sentence.last_mark(verb.start()) : verb.start()].lstrip()
     return sentence.grammar.topic.match(clause) is not None
+
+
+_MOST_WORDS, _SHORT = 5, 3
+"""Words of who speaks, and of what is set beside it between commas; of what is hardly a sentence."""
+_FIRST_WORDS, _LAST_WORDS = 4, 2
+"""Words of a name among which one tells that it names somebody, and so few that end a sentence without such a one."""
+
+
+def _apposed(sentence: SentenceNames, before: str) -> bool:
+    """Whether what stands before a verb is somebody and, between commas, who that is: "a mechanic, Jan Kos," or so."""
+    *_, first, second, _ = ["", "", *before.split(",")]
+    begins = len(before) - len(second) - len(first) - 2
+    places = [(begins, begins + len(first)), (begins + len(first) + 1, len(before) - 1)]
+    words = [list(_WORD.finditer(sentence.text, *place)) for place in places]
+    if begins < 0 or not all(0 < len(part) <= _MOST_WORDS for part in words):
+        return False
+    named = [all(sentence.capital(word.start()) for word in part) for part in words]
+    called = _names_somebody(sentence, words[0][-1].group()) or len(words[0]) <= _SHORT
+    return (called and named[1]) or (named[0] and any(_names_somebody(sentence, w.group()) for w in words[1]))
+
+
+def _speaks(sentence: SentenceNames, name: tuple[int, int]) -> bool:
+    """Whether what follows a verb may be who speaks: it begins like the name of somebody, or is short and ends all."""
+    words = list(_WORD.finditer(sentence.text, *name))
+    if len(words) <= _LAST_WORDS and _nothing_follows(sentence, name):
+        return True
+    return any(
+        sentence.capital(word.start())
+        or word.group() in sentence.grammar.open_heads
+        or _names_somebody(sentence, word.group())
+        for word in words[:_FIRST_WORDS]
+    )
+
+
+def _names_somebody(sentence: SentenceNames, word: str) -> bool:
+    keys = (f"c{concept}" for concept in concepts(word, sentence.grammar.language))
+    return answer_type(keys, word) in {"person", "body"}
 
 
 _ADDRESSED = re.compile(r"\s(?:à|às|ao|aos)\s(?=(\S+))")

@@ -14,9 +14,10 @@ from qa_plugin.language.folding import bare, fold_text
 class Grammar:
     """What `data/attributions.toml` says of a language, as patterns."""
 
+    language: str
     order: str
     before: re.Pattern[str]
-    """With the group `claims`."""
+    """With the groups `claims` and `denies`."""
     verbs: re.Pattern[str]
     """With the groups `says`, `inverted`, `back`, `claims` and `denies`."""
     mute: re.Pattern[str]
@@ -59,8 +60,11 @@ def grammar_of(language: str) -> Grammar | None:
 
     groups = {"denies": "denies", "claims": "claims", "back": "says_back", "says": "says", "inverted": "says_inverted"}
     verbs = "|".join(f"(?P<{group}>{any_of(name)})" for group, name in groups.items())
-    before = any_of("before").replace("{says}", f"(?:{any_of('says')})") + f"|(?P<claims>{any_of('before_claims')})"
+    before = any_of("before").replace("{says}", f"(?:{any_of('says')})") + "".join(
+        f"|(?P<{group}>{any_of(name)})" for group, name in (("claims", "before_claims"), ("denies", "before_denies"))
+    )
     return Grammar(
+        language,
         raw.get("order", "svo"),
         re.compile(rf"(?<![\w'])(?:{before})(?:(?!\w)|(?<= ل)|(?<= لل)|(?<='))"),
         re.compile(rf"(?<![\w-])(?:{verbs})(?![\w])"),

@@ -64,6 +64,10 @@ class SentenceNames:
             return frozenset()
         return frozenset(number.start for number in find_numbers(self.folded.text, "ar"))
 
+    def counts(self, at: int) -> bool:
+        """Whether a number of several in words begins at a place."""
+        return any(number.start == at and number.value > 1 for number in find_numbers(self.folded.text))
+
     def _abbreviates(self, mark: re.Match[str]) -> bool:
         return mark.group() == "." and _abbreviated().search(self.text, 0, mark.start()) is not None
 
@@ -220,7 +224,9 @@ class SentenceNames:
     def head(self, at: int, *, denial: bool) -> tuple[int, int] | None:
         """The subject of a verb that ends its clause: the first noun phrase that no verb has used up."""
         text, grammar = self.text, self.grammar
-        begins = [m.end() for m in self.marks if m.end() <= at and m.group() != ","]
+        # A quotation that is over before the verb is what it tells: X of "a high wave" speaks.
+        closed = text.count('"', 0, at) % 2 == 0
+        begins = [m.end() for m in self.marks if m.end() <= at and m.group() not in {",", '"' if closed else ","}]
         begins += [m.end() for m in grammar.opens.finditer(text, 0, at) if not self._opens_nothing(m)]
         begins += [m.end() for m in grammar.contrast.finditer(text, 0, at)]
         start = max(begins, default=0)

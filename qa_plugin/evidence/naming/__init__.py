@@ -1,0 +1,1 @@
+"""Names, roles and places of a sentence, and what they are."""

@@ -96,3 +96,38 @@ def test_since_begins_a_state_and_does_not_date_its_end() -> None:
     text = "Une caisse bloquée depuis le 2 avril au port a été libérée mardi."
     found = told("When was the crate released?", text, "fr")
     assert (found["2 avril"]["event_since"], found["mardi"]["event_own"]) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language", "day"),
+    [
+        (
+            "Quand le ferry a-t-il chaviré ?",
+            "Trois jours après le chavirement, les plongeurs ont remonté mercredi cinq corps.",
+            "fr",
+            "mercredi",
+        ),
+        ("When did the ferry sink?", "Two days after the sinking, divers went down again on Tuesday.", "en", "Tuesday"),
+        (
+            "When did the ferry capsize?",
+            "سه روز پس از واژگونی کشتی، غواصان روز چهارشنبه پنج پیکر را یافتند.",
+            "fa",
+            "چهارشنبه",
+        ),
+        (
+            "When did the ferry sink?",
+            "Dois dias depois do naufrágio, os mergulhadores voltaram na terça-feira.",
+            "pt",
+            "terça-feira",
+        ),
+    ],
+)
+def test_a_day_reckoned_from_an_event_is_not_its_own(question: str, text: str, language: str, day: str) -> None:
+    signals = next(one for words, one in told(question, text, language).items() if day in words)
+    assert signals["event_after"] == 1.0
+    assert signals["event_astray"] == 1.0
+
+
+def test_a_day_in_the_clause_of_its_event_is_its_own_behind_after_too() -> None:
+    signals = told("When did the ferry sink?", "Divers went down after the ferry sank on Sunday.", "en")["Sunday"]
+    assert signals["event_after"] == 0.0

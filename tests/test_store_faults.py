@@ -368,6 +368,25 @@ def test_two_writers_of_one_process_exclude_each_other(folder: Path) -> None:
     opened(folder, write=True).close()
 
 
+_MENDING = """
+from qa_plugin.store.lock import WriterLock
+lock = WriterLock(folder)
+lock.acquire(timeout_seconds=0, mending=True)
+print('ready', flush=True)
+time.sleep(1.5)
+lock.release()
+"""
+
+
+def test_a_writer_waits_for_a_reader_that_builds_the_vector_index(folder: Path) -> None:
+    with child(folder, _MENDING) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        started = time.monotonic()
+        opened(folder, write=True).close()
+        assert time.monotonic() - started > 0.6  # longer than for a writer
+
+
 def test_a_reader_sees_what_another_process_wrote(folder: Path) -> None:
     with opened(folder) as reader:
         assert_right(reader)

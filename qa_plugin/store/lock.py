@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 _LOCK_NAME = "writer.lock"
 _HOLDER_NAME = "writer.pid"
+_MENDING = "mending"
+"""Stands behind the number of a process that only reads, and builds the vector index anew."""
 
 
 class WriterLock:
@@ -23,8 +26,14 @@ class WriterLock:
         self._folder = folder
         self._lock: BaseFileLock | None = None
 
-    def acquire(self, *, timeout_seconds: float) -> None:
+    def acquire(self, *, timeout_seconds: float, mending: bool = False, patience_seconds: float = 0.0) -> None:
         """Take the lock.
+
+        Args:
+            timeout_seconds: How long to wait for another writer.
+            mending: Whether a reader takes it, for as long as it takes to build the vector index.
+            patience_seconds: How long to wait for a reader that does so: it needs no more than that, and its user does
+                not know of it.
 
         Raises:
             StoreLocked: Another process, or another store object of this one, holds it.
@@ -34,14 +43,18 @@ class WriterLock:
 
         # Not bound to a thread: a store may be closed by another thread than opened it.
         lock = FileLock(self._folder / _LOCK_NAME, timeout=timeout_seconds, thread_local=False)
+        until = time.monotonic() + patience_seconds
         try:
-            lock.acquire()
-        except Timeout:
-            holder = self._holder()
-            raise StoreLocked(
-                f"The index in {self._folder} is being written to by process {holder}. "
-                "Wait until it is done, or stop it, and try again."
-            ) from None
+            while not lock.is_locked:
+                try:
+                    lock.acquire()
+                except Timeout:
+                    holder, mends = self._holder()
+                    if not mends or time.monotonic() >= until:
+                        raise StoreLocked(
+                            f"The index in {self._folder} is being written to by process {holder}. "
+                            "Wait until it is done, or stop it, and try again."
+                        ) from None
         except OSError as error:
             raise StoreError(
                 f"The index folder {self._folder} cannot be written to ({error.strerror or error}). "
@@ -49,7 +62,8 @@ class WriterLock:
             ) from error
         self._lock = lock
         with suppress(OSError):
-            (self._folder / _HOLDER_NAME).write_text(f"{os.getpid()}\n", encoding="ascii")
+            note = f"{os.getpid()} {_MENDING}\n" if mending else f"{os.getpid()}\n"
+            (self._folder / _HOLDER_NAME).write_text(note, encoding="ascii")
 
     def release(self) -> None:
         """Give the lock back; harmless if it is not held."""
@@ -60,7 +74,9 @@ class WriterLock:
         self._lock.release()
         self._lock = None
 
-    def _holder(self) -> str:
+    def _holder(self) -> tuple[str, bool]:
+        """The number of the process that holds it, and whether it only mends."""
         with suppress(OSError, ValueError):
-            return str(int((self._folder / _HOLDER_NAME).read_text(encoding="ascii")))
-        return "of unknown number"
+            number, *purpose = (self._folder / _HOLDER_NAME).read_text(encoding="ascii").split()
+            return str(int(number)), purpose == [_MENDING]
+        return "of unknown number", False

@@ -22,7 +22,8 @@ from qa_plugin.store.postings import Postings
 from qa_plugin.store.rows import unit_vector
 from qa_plugin.store.vector_search import VectorSearch
 
-_LOCK_SECONDS = 0.5
+_LOCK_SECONDS, _MENDING_SECONDS = 0.5, 60.0
+"""How long a writer waits for another one, and for a reader that builds the vector index."""
 _EVERYWHERE = Scope()
 
 
@@ -71,7 +72,7 @@ class Store:
                 f"The index folder {folder} cannot be made ({error.strerror}). Name another with --store."
             ) from error
         lock = WriterLock(folder)
-        lock.acquire(timeout_seconds=_LOCK_SECONDS)
+        lock.acquire(timeout_seconds=_LOCK_SECONDS, patience_seconds=_MENDING_SECONDS)
         try:
             store = cls(folder, Catalogue(folder, write=True), fingerprint, lock)
             upkeep.sweep(folder, keep=store._catalogue.index_state.directory)

@@ -140,7 +140,7 @@ class VectorSearch:
             return False
         lock = WriterLock(self._folder)
         with suppress(StoreError):
-            lock.acquire(timeout_seconds=0)
+            lock.acquire(timeout_seconds=0, mending=True)
             try:
                 with closing(Catalogue(self._folder, write=True)) as catalogue:
                     upkeep.synchronise(catalogue, self._folder)

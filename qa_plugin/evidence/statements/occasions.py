@@ -21,11 +21,13 @@ from qa_plugin.language.questions import Question, Slot, Weighted
 _TABLE = "events.toml"
 _TELLING = 6
 """Words between a verb of saying and the day on which it was said, at most."""
+_RECKONED = 16
+"""Characters before an event within which stands what makes it a point to reckon from."""
 _LINE = 60
 """Characters of a sentence within which the place and day of writing stand."""
 _MARKS = re.compile(r"[,;:.!?()\[\]\"](?=\s|$|\w)|\s-\s")
 _LINE_ENDS = re.compile(r"[^.;]{0,40}?(?:\s-\s|$)")
-_ELSEWHERE = ("event_told", "event_line", "event_tense")
+_ELSEWHERE = ("event_told", "event_line", "event_tense", "event_after")
 """Signals of a date that belongs to something else for certain."""
 
 
@@ -154,6 +156,7 @@ class _Scan:
             "event_told": float(is_told),
             "event_since": float(other and not occasion.since and self._since(one)),
             "event_line": float(other and self._line(one)),
+            "event_after": float(other and any(map(self._reckoned_from, self._places(occasion.own)))),
             "event_tense": float((ahead and occasion.past) or (ahead is False and occasion.ahead)),
         }
         astray = max(found[name] for name in _ELSEWHERE)
@@ -188,6 +191,15 @@ class _Scan:
         pattern = _pattern("since", self.sentence.language)
         before = self.plain[max(0, one.start - 16) : one.start].rstrip()
         return pattern is not None and any(match.end() == len(before) for match in pattern.finditer(before))
+
+    def _reckoned_from(self, place: int) -> bool:
+        """Whether an event only tells how long after or before it something else was: three days after the wreck."""
+        pattern = _pattern("after", self.sentence.language)
+        before = self.plain[max(0, place - _RECKONED) : place]
+        return pattern is not None and any(
+            len(before[match.end() :].split()) <= 1 and not _MARKS.search(before, match.end())
+            for match in pattern.finditer(before)
+        )
 
     def _line(self, one: Candidate) -> bool:
         """Whether it is the day of writing, as it stands with the place before a report or at its head."""

@@ -25,8 +25,9 @@ from qa_plugin.evaluation import load_questions
 from qa_plugin.evaluation.matching import holds
 from qa_plugin.evidence.counting.found import Found
 from qa_plugin.evidence.gate import GATE, RANKS, gate_signals
+from qa_plugin.evidence.offers import same
 from qa_plugin.evidence.signals import FAMILIES
-from qa_plugin.evidence.weighing import same, weigh
+from qa_plugin.evidence.weighing import weigh
 from qa_plugin.verification import names_lacked
 
 HERE = Path(__file__).resolve().parent

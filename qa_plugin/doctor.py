@@ -125,42 +125,65 @@ def _versions() -> Iterator[Check]:
         yield Check("full text", "fail", f"this SQLite has no full-text search ({error})", mend)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One package that asks for another, which is installed."""
+
+    asking: str
+    wanted: Requirement
+    version: str
+    """That is installed."""
+    extra: str
+    """Of the package where the search began: the one through which it is found, empty where it takes none."""
+
+
 def _fitting() -> Iterator[Check]:
-    """Whether what is installed fits what qa-plugin asks for, and what that asks for in turn."""
-    wrong: dict[str, list[str]] = {}
-    for asking, wanted, version in _required("qa-plugin"):
-        if not wanted.specifier.contains(version, prereleases=True):
-            wrong.setdefault(f"{wanted.name} {version}", []).append(f"{asking} needs {wanted.name}{wanted.specifier}")
-    for installed, asked in wrong.items():
-        needs = " and ".join(sorted(set(asked)))
-        mend = (
-            "Install what you installed last again, in one command with qa-plugin (as pip install '.[llm]' does), so "
-            "that versions are chosen that fit, or into an environment of its own."
-        )
-        yield Check("packages", "warn", f"{installed} is installed, but {needs}", mend)
-
-
-def _required(package: str) -> Iterator[tuple[str, Requirement, str]]:
-    """Who asks for which installed package, and in which version that is installed; of all below a package."""
-    pending: list[tuple[str, frozenset[str]]] = [(package, frozenset())]
-    seen = set(pending)
-    while pending:
-        asking, extras = pending.pop()
-        try:
-            lines = metadata.requires(asking) or []
-        except metadata.PackageNotFoundError:
+    """Whether what is installed fits what qa-plugin and its extras ask for, and what that asks for in turn."""
+    askers: dict[str, list[_Asked]] = {}
+    for asked in _required("qa-plugin"):
+        askers.setdefault(canonicalize_name(asked.wanted.name), []).append(asked)
+    for name, all_asked in askers.items():
+        wrong = [asked for asked in all_asked if not asked.wanted.specifier.contains(asked.version, prereleases=True)]
+        if not wrong:
             continue
-        for wanted in map(Requirement, lines):
-            if wanted.marker and not any(wanted.marker.evaluate({"extra": extra}) for extra in extras or {""}):
+        needs = " and ".join(sorted({f"{asked.asking} needs {name}{asked.wanted.specifier}" for asked in wrong}))
+        # Those that ask for what is there, too: else mending for one would spoil it for another.
+        extras = ",".join(sorted({asked.extra for asked in all_asked if asked.extra}))
+        own = f"'.[{extras}]'" if extras else "."
+        mend = (
+            f"Have versions chosen that fit, in one command with qa-plugin: pip install {own}, and "
+            f"behind it what else you installed that needs {name}; or give that an environment of its own."
+        )
+        yield Check("packages", "warn", f"{name} {wrong[0].version} is installed, but {needs}", mend)
+
+
+def _required(package: str) -> Iterator[_Asked]:
+    """Who asks for which installed package, of all below a package and its extras; each line of each once."""
+    try:
+        own = sorted(metadata.metadata(package).get_all("Provides-Extra") or ())
+    except metadata.PackageNotFoundError:
+        return
+    # The last is looked at first, with all below it: what takes no extra is found without one.
+    pending = [*((package, frozenset({extra}), extra) for extra in own), (package, frozenset[str](), "")]
+    seen, told = {(name, extras) for name, extras, _ in pending}, set[tuple[str, str]]()
+    while pending:
+        asking, extras, through = pending.pop()
+        for line in metadata.requires(asking) or []:
+            wanted = Requirement(line)
+            asks = wanted.marker is None or any(wanted.marker.evaluate({"extra": extra}) for extra in extras or {""})
+            if not asks or (asking, line) in told:
                 continue
+            told.add((asking, line))
             try:
-                yield asking, wanted, metadata.version(wanted.name)
+                version = metadata.version(wanted.name)
             except metadata.PackageNotFoundError:
                 continue
+            who = f"{asking}[{through}]" if through and asking == package else asking
+            yield _Asked(who, wanted, version, through)
             below = canonicalize_name(wanted.name), frozenset(wanted.extras)
             if below not in seen:
                 seen.add(below)
-                pending.append(below)
+                pending.append((*below, through))
 
 
 def _variables(settings: Settings) -> Iterator[Check]:

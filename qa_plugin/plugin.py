@@ -136,7 +136,8 @@ class QAPlugin:
         """Bring the index in line with the files under these roots, or under the plugin's own articles.
 
         Questions may be asked meanwhile: each sees one state of the index, that before or that after. What takes
-        longer than seconds is seen in steps.
+        longer than seconds is seen in steps. Where another process only asks and, just then, builds the vector index,
+        this waits for it, up to 60 seconds.
 
         Args:
             paths: The roots.

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from qa_plugin.models import dialects, windows
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as for what a shell runs in the background, and its children
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -47,6 +49,13 @@ def _no_loop_stays() -> Iterator[None]:
     if not loop.is_running():  # a browser's keeps running from test to test
         asyncio.set_event_loop(None)
         loop.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_of_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found out about a server is kept by its address, and another test's server may get the same port."""
+    for module in (dialects, windows):
+        monkeypatch.setattr(module, "_known", {})
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -71,13 +72,18 @@ def over_stdio(words: Sequence[str], folder: Path) -> StdioServerParameters:
 
 
 def with_client(server: Any, mode: str, work: Callable[[Client], Awaitable[Result]]) -> Result:
-    """What work gives with a client that is connected to a server."""
+    """What work gives with a client that is connected to a server; afterwards nothing of it writes to the index."""
 
     async def run() -> Result:
         async with Client(server, mode=mode, read_timeout_seconds=60) as client:
             return await work(client)
 
-    return asyncio.run(run())
+    try:
+        return asyncio.run(run())
+    finally:
+        for thread in threading.enumerate():
+            if thread.name == "qa-plugin-opening":
+                thread.join(60)
 
 
 @contextlib.contextmanager

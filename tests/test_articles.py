@@ -209,6 +209,19 @@ def test_a_stray_nul_stays_in_the_text(encoding: str) -> None:
     assert decode(b"The ferry to Gull Island\x00 resumed on Tuesday.")[0].count("\0") == 1
 
 
+@pytest.mark.parametrize(("control", "length", "is_text"), [
+    (b"\0", 39, False), (b"\0", 40, True), (b"\0\0", 60, False), (b"\0\x01", 60, False),
+    (b"\x01", 40, False), (b"\x01", 99, False), (b"\x01", 100, True), (b"\0\x01", 200, True),
+])  # fmt: skip
+def test_one_nul_is_a_slip_and_others_count_by_their_share(control: bytes, length: int, *, is_text: bool) -> None:
+    data = control + b"a" * (length - len(control))
+    if is_text:
+        assert decode(data) == (data.decode(), "utf-8")
+    else:
+        with pytest.raises(UnreadableFile, match="it is binary"):
+            decode(data)
+
+
 def test_an_article_with_a_stray_nul_is_quoted_to_the_character(tmp_path: Path) -> None:
     data = b"Bank fined\n\nThe regulator\x00 fined Northmere Bank \x0045 million euros on Wednesday.\n"
     (tmp_path / "articles").mkdir()

@@ -13,6 +13,8 @@ CASES = {
     "en": """
 At least 12 people died, according to [the fire service].
 According to [the fire service], at least 12 people died.
+Forty were hurt, according to figures published on Monday by [the ministry of health].
+Forty were hurt, according to [a provisional toll] released on Monday.
 [The operator] said in a statement that 12 people died.
 [The city engineer], Petra Solvang, said corrosion of the cables caused the collapse.
 [A former mechanic], Luis Prado, said the airline knew about the engine.
@@ -56,6 +58,7 @@ No comment was made on the 30 deaths.
 """,
     "pt": """
 Segundo [a Defesa Civil], 12 pessoas morreram.
+Morreram 12 pessoas, segundo um balanço divulgado na terça-feira pela [Defesa Civil].
 Morreram 12 pessoas, disse [o ministro da Saúde].
 De acordo com [o Ministério da Educação], 31,4% faltaram.
 Faltaram 31,4%, de acordo com [o ministério].
@@ -95,6 +98,8 @@ A ponte caiu e 14 casas ficaram sem luz.
 """,
     "fr": """
 Selon [la préfecture], douze personnes sont mortes.
+Douze personnes sont mortes, selon un bilan communiqué mardi soir par [la Protection civile].
+Seuls 64 % étaient vaccinés, selon [une enquête de l'ONG Soins Sans Rivages] publiée mardi.
 Douze personnes sont mortes, selon [la préfecture].
 D'après [le ministère de la Santé], le bilan est de 58 morts.
 Le bilan est de 58 morts, d'après [les pompiers].

@@ -23,7 +23,7 @@ from qa_plugin.records import Span
 
 FOLDER = Path(__file__).parent / "counted"
 
-_NOT_NOTED = frozenset({"period", "out_of", "erratum"})
+_NOT_NOTED = frozenset({"amounts", "period", "out_of", "erratum"})
 """Traits that the sentences of the files may have beside those noted there."""
 
 
@@ -190,6 +190,21 @@ def test_a_flag_tells_the_words_that_say_so() -> None:
 def test_a_range_that_is_a_change_is_told() -> None:
     sentence = read("The toll rose from 30 to 61.", "en")
     assert frame(sentence, quantity_of(sentence, "61")).names == {"current"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number", "names"),
+    [
+        ("en", "The toll has reached 61 dead.", "61", {"current", "amounts"}),
+        ("en", "The toll has risen to 61 dead.", "61", {"current"}),
+        ("fr", "La dette s'élève à 61 millions d'euros.", "61 millions", {"current", "amounts"}),
+        ("ar", "بلغت الكلفة 61 مليون دينار.", "61 مليون", {"current", "amounts"}),
+        ("ar", "ارتفعت الحصيلة إلى 61 قتيلا.", "61", {"current"}),
+    ],
+)
+def test_what_a_number_has_reached_need_not_have_grown(language: str, text: str, number: str, names: set[str]) -> None:
+    sentence = read(text, language)
+    assert frame(sentence, quantity_of(sentence, number)).names == names
 
 
 def test_a_language_without_a_table_still_gives_a_head() -> None:

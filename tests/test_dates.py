@@ -14,7 +14,8 @@ from qa_plugin.language.calendars import (
     jalali_to_gregorian,
     year_about,
 )
-from qa_plugin.language.dates import DateMention, find_dates, find_times
+from qa_plugin.language.dates import DateMention, find_dates
+from qa_plugin.language.times import find_times
 
 WHOLE = [
     # English

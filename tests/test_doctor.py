@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
+from collections import Counter
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -166,20 +167,52 @@ def test_doctor_tells_a_damaged_index(folder: Path) -> None:
     assert "Traceback" not in errors
 
 
+def installed(folder: Path, name: str, version: str, *asks_for: str) -> None:
+    """A package, as far as its metadata go."""
+    place = folder / f"{name.replace('-', '_')}-{version}.dist-info"
+    place.mkdir(parents=True)
+    lines = [f"Name: {name}", f"Version: {version}", *(f"Requires-Dist: {asked}" for asked in asks_for)]
+    (place / "METADATA").write_text("\n".join(["Metadata-Version: 2.1", *lines, ""]))
+
+
+def unfitting(checks: list[Check]) -> dict[str, Check]:
+    return {check.detail.split(" is installed, but ")[0]: check for check in checks if check.name == "packages"}
+
+
 def test_what_is_installed_and_does_not_fit_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = [check for check in examine(Settings(store=tmp_path / "store")) if check.name == "packages"]
-    assert [check.state for check in before if "numpy" in check.detail or "openai" in check.detail] == []
-    for name, version in (("openai", "9.1.0"), ("numpy", "1.2.0")):
-        folder = tmp_path / "site" / f"{name}-{version}.dist-info"
-        folder.mkdir(parents=True)
-        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    before = unfitting(examine(Settings(store=tmp_path / "store")))
+    assert [named for named in before if named.split()[0] in {"mcp", "numpy", "openai"}] == []
+    for name, version in (("mcp", "1.9.0"), ("numpy", "1.2.0"), ("openai", "9.1.0")):
+        installed(tmp_path / "site", name, version)
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
-    started = time.perf_counter()
     checks = examine(Settings(store=tmp_path / "store"))
-    assert time.perf_counter() - started < 5
-    told = {check.detail.split(" is installed, but ")[0]: check for check in checks if check.name == "packages"}
-    assert {"openai 9.1.0", "numpy 1.2.0"} <= told.keys()
-    assert "llama-index-llms-openai needs openai" in told["openai 9.1.0"].detail
+    told = unfitting(checks)
+    assert {"mcp 1.9.0", "numpy 1.2.0", "openai 9.1.0"} <= told.keys()
+    assert "qa-plugin[mcp] needs mcp<3,>=2.2" in told["mcp 1.9.0"].detail
     assert "qa-plugin needs numpy>=1.26" in told["numpy 1.2.0"].detail
+    assert "llama-index-llms-openai needs openai" in told["openai 9.1.0"].detail
     assert {check.state for check in told.values()} == {"warn"}
+    assert "pip install '.[mcp]', and behind it what else you installed that needs mcp" in told["mcp 1.9.0"].mend
+    assert "'.[llm]'" not in told["numpy 1.2.0"].mend
+    assert "'.[llm]'" in told["openai 9.1.0"].mend
     assert "in one command with qa-plugin" in report(checks, width=None)
+
+
+def test_each_installed_package_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All below all others, from qa-plugin on: along every path between them it would never end."""
+    names = [f"below{number}" for number in range(30)]
+    installed(tmp_path / "site", "qa-plugin", "0.1.0", *names)
+    for name in names:
+        installed(tmp_path / "site", name, "1", *names, "below0[more]", "below1>=2")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    looked: Counter[str] = Counter()
+
+    def counted(name: str) -> list[str] | None:
+        looked[name] += 1
+        return requires(name)
+
+    requires = metadata.requires
+    monkeypatch.setattr(metadata, "requires", counted)
+    (check,) = unfitting(examine(Settings(store=tmp_path / "store"))).values()
+    assert check.detail.count("needs below1>=2") == len(names)
+    assert looked == Counter(["qa-plugin", *names, "below0"])  # that once more, for its extra

@@ -9,7 +9,7 @@ import pytest
 from qa_plugin.evidence.counting.asked import Asked
 from qa_plugin.evidence.counting.fates import fates_asked
 from qa_plugin.language.questions import read_question
-from tests.folders import ask_folder
+from tests.folders import ask_folder, assert_tells, values
 
 NILE = "فيضان النيل\n\nالقاهرة، 5 مارس 2026\n\nأدى فيضان النيل إلى إجلاء ٩٠٠ شخص في الوادي.\n"
 MINE = "Accident à la mine de Corvel\n\n4 mars 2026\n\nL'effondrement a fait 37 blessés à la mine de Corvel.\n"
@@ -30,11 +30,7 @@ ESCAPE = "Fuga em Lurdes\n\n4 de março de 2026\n\nA polícia deteve 52 pessoas 
     ],
 )
 def test_a_fate_is_not_told_by_another(tmp_path: Path, text: str, question: str, value: str | None) -> None:
-    answer = ask_folder(tmp_path, question, {"a.txt": text})
-    if value is None:
-        assert answer.status == "not_in_sources", answer.text
-    else:
-        assert answer.text.startswith(value)
+    assert_tells(tmp_path, question, text, value)
 
 
 SOLDIERS = (
@@ -57,7 +53,7 @@ HOUSES = (
     [
         (SOLDIERS, "How many soldiers were injured in the Velna valley?", None),
         (SOLDIERS, "كم جنديا قتل في وادي فيلنا؟", None),
-        (SOLDIERS, "How many soldiers are taking part in the rescue in the Velna valley?", "4,500"),
+        (SOLDIERS, "How many soldiers are taking part in the rescue in the Velna valley?", "More than 4,500"),
         (FIRE, "How many firefighters were arrested at the Tarsel refinery?", None),
         (FIRE, "Quantos bombeiros desapareceram na refinaria de Tarsel?", None),
         (FIRE, "How many people were injured in the Tarsel refinery fire?", "41"),
@@ -70,11 +66,7 @@ HOUSES = (
 def test_a_sentence_without_the_fate_does_not_tell_it(
     tmp_path: Path, text: str, question: str, value: str | None
 ) -> None:
-    answer = ask_folder(tmp_path, question, {"a.txt": text})
-    if value is None:
-        assert answer.status == "not_in_sources", answer.text
-    else:
-        assert value in answer.text
+    assert_tells(tmp_path, question, text, value)
 
 
 @pytest.mark.parametrize(
@@ -143,8 +135,7 @@ TOLD = {
 def test_the_dead_of_one_event_are_at_odds_in_whatever_words(tmp_path: Path, language: str) -> None:
     question = "How many people were killed when the Lindel dam burst?"
     answer = ask_folder(tmp_path, question, {"a.txt": BURST, "b.txt": TOLD[language]})
-    assert answer.status == "conflicting"
-    assert {position.value for position in answer.conflicts[0].positions} == {41, 60}
+    assert (answer.status, len(answer.conflicts), values(answer)) == ("conflicting", 1, {41, 60})
 
 
 def test_the_dead_of_another_event_are_not_at_odds(tmp_path: Path) -> None:

@@ -201,6 +201,11 @@ def test_what_is_altered_in_them_is_not() -> None:
         ("بيكار", "ar", "le domaine Rebourseau-Picard", "fr"),
         ("Jelena Marušić", "fr", "یلنا ماروشیچ", "fa"),
         ("Kufr Ra'in", "en", "في بلدة كفر راعين", "ar"),
+        ("Il a duré au moins un jour.", "fr", "استمر على الأقل يوم", "ar"),
+        ("Esteve fechado um mês.", "pt", "It was closed for a month", "en"),
+        ("Acima dos 180 milhões previstos", "pt", "apontava para 180 milhões de reais", "pt"),
+        ("Au-dessus des 180 millions attendus", "fr", "apontava para 180 milhões de reais", "pt"),
+        ("More than two hours and 48 minutes", "en", "Mais de duas horas e 48 minutos", "pt"),
     ],
 )
 def test_said_otherwise(claim: str, language: str, quote: str, quote_language: str) -> None:
@@ -232,10 +237,35 @@ def test_said_otherwise(claim: str, language: str, quote: str, quote_language: s
         ("A UN team", "en", "une équipe d'un village", "fr"),
         ("نحو نصف السكان", "ar", "quase um terço da população", "pt"),
         ("37  dollars", "en", "37 بالمائة منهم", "ar"),
+        ("He was jailed for one year.", "en", "He was jailed this year, police said.", "en"),
+        ("He was jailed for one month.", "en", "He was jailed last month.", "en"),
+        ("It began one hour ago.", "en", "به وقت ساعت محلی آغاز شد", "fa"),
+        ("It was stolen one year ago.", "en", "The mayor of the year was elected.", "en"),
+        ("It took one day.", "en", "They were sent 30 tonnes a day.", "en"),
+        ("O preço subiu há um ano.", "pt", "ارتفع السعر قبل عام 2019", "ar"),
+        ("It began one day earlier.", "en", "بدأ قبل يوم الاثنين", "ar"),
+        ("Police seized 170 tonnes of rice.", "en", "۱۷۰ تن جان باختند", "fa"),
+        ("More than two hours and 48 minutes", "en", "two hours and 48 minutes", "en"),
+        ("Less than two hours and 48 minutes", "en", "two hours and 48 minutes", "en"),
+        ("At least two hours and 48 minutes", "en", "two hours and 48 minutes", "en"),
+        ("Menos de três temporadas e meia", "pt", "for three and a half seasons", "en"),
+        ("Mais de três temporadas e meia", "pt", "for three and a half seasons", "en"),
+        ("More than the 41 people died.", "en", "41 people died.", "en"),
+        ("Under the 41 people died.", "en", "41 people died.", "en"),
+        ("Well above the 180 million that was paid", "en", "apontava para 180 milhões de reais", "pt"),
+        ("Police seized 3g of cocaine.", "en", "the third arrest of the week", "en"),
+        ("Police seized 5G of cocaine.", "en", "the fifth arrest of the week", "en"),
     ],
 )
 def test_something_else(claim: str, language: str, quote: str, quote_language: str) -> None:
     assert check_claim(claim, language, [Quote(quote, quote_language)]) is not None
+
+
+@pytest.mark.parametrize(("country", "held"), [("Mali", True), ("Sénégal", True), ("Maroc", False)])
+def test_a_currency_is_that_of_the_country_of_its_article(country: str, *, held: bool) -> None:
+    article = f"Le gouvernement du {country} annonce. Le projet coûte 140 millions de francs."
+    quote = [Quote("Le projet coûte 140 millions de francs", "fr", article=lambda: view_of(article, "fr"))]
+    assert (check_claim("It costs 140 million CFA francs.", "en", quote) is None) is held
 
 
 def test_a_currency_left_out_is_that_of_the_sum_before() -> None:

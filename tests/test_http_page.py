@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from qa_plugin.http_server.reading import MOST_PAST
 from qa_plugin.plugin import QAPlugin
 from qa_plugin.settings import Settings
 from tests.browsers import Watched, browser
+from tests.conftest import REPOSITORY
 from tests.fake_openai import FakeOpenAI
 from tests.http_servers import ARTICLES, BRIDGE, DAYS, DEATHS, NOTHING, STRIKE, serving, write_articles
 from tests.test_report import CONTRAST
@@ -311,6 +313,11 @@ def test_a_question_can_be_stopped(chromium: Browser, tmp_path: Any) -> None:
             expect(page.get_by_role("status")).to_have_text("Looking in the sources …")
             page.get_by_role("button", name="Stop").click()
             expect(page.get_by_role("status")).to_have_text("Stopped.")
+
+
+def test_the_page_goes_back_to_as_many_questions_as_the_server() -> None:
+    script = REPOSITORY / "qa_plugin" / "http_server" / "page" / "page.js"
+    assert re.findall(r"^const MOST_PAST = (\d+);$", script.read_text("utf-8"), re.M) == [str(MOST_PAST)]
 
 
 # ---------------------------------------------------------------- looks

@@ -134,6 +134,9 @@ def test_lists_are_answered_before_the_index_is_open(start: Start, era: str) -> 
         assert len((await client.list_tools()).tools) == 4
         assert len((await client.list_prompts()).prompts) == 3
         assert len((await client.list_resource_templates()).resource_templates) == 1
+        for _ in range(2):
+            too_soon = await client.list_resources()
+            assert (too_soon.resources, too_soon.next_cursor, too_soon.ttl_ms) == ([], None, 0)
         steps: list[str | None] = []
 
         async def progress(progress: float, total: float | None, message: str | None) -> None:
@@ -146,6 +149,7 @@ def test_lists_are_answered_before_the_index_is_open(start: Start, era: str) -> 
         assert not asked.done()
         open_now.set()
         assert (await asked).structured_content["status"] == "answered"
+        assert len((await client.list_resources()).resources) == len(ARTICLES)
 
     try:
         with_client(build_server(replace(start, say=say)), era, look)
@@ -303,6 +307,7 @@ def test_articles_are_listed_as_resources_page_by_page(tmp_path: Path, era: str)
     start = Start(Settings(store=tmp_path / "store"), articles)
 
     async def look(client: Client) -> None:
+        await client.call_tool("search_articles", {})  # the index is open now
         first = await client.list_resources()
         assert len(first.resources) == 100
         newest = first.resources[0]
@@ -325,9 +330,32 @@ def test_articles_are_listed_as_resources_page_by_page(tmp_path: Path, era: str)
     with_client(build_server(start), era, look)
 
 
-def test_without_an_index_no_articles_are_listed(tmp_path: Path, era: str) -> None:
+def test_without_an_index_no_articles_are_listed_until_there_is_one(tmp_path: Path, era: str) -> None:
     start = Start(Settings(store=tmp_path / "none"))
-    assert with_client(build_server(start), era, lambda client: client.list_resources()).resources == []
+
+    async def look(client: Client) -> None:
+        for _ in range(2):
+            none = await client.list_resources()
+            assert (none.resources, none.ttl_ms) == ([], 0)
+            assert (await client.call_tool("search_articles", {})).is_error  # it was tried to open it
+        with QAPlugin(settings=start.settings) as plugin:
+            plugin.index(write_articles(tmp_path))
+        while not (await client.list_resources()).resources:
+            await asyncio.sleep(0.01)
+
+    with_client(build_server(start), era, look)
+
+
+def test_what_keeps_articles_from_being_listed_is_told(tmp_path: Path, era: str) -> None:
+    start = Start(Settings(store=tmp_path))
+    (tmp_path / "catalogue.sqlite3").write_bytes(b"no database" * 1000)
+
+    async def look(client: Client) -> None:
+        assert (await client.call_tool("search_articles", {})).is_error
+        with pytest.raises(MCPError, match="is damaged"):
+            await client.list_resources()
+
+    with_client(build_server(start), era, look)
 
 
 def test_articles_are_resources_by_a_template(start: Start, era: str) -> None:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,13 @@ import pexpect
 import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp_types import ResourceListChangedNotification
 
 from qa_plugin import QAPlugin, SettingsError
 from qa_plugin.functions import Functions
 from qa_plugin.mcp_server import Address
 from qa_plugin.mcp_server.transports import whole
+from qa_plugin.store import Store
 from tests.mcp_news import (
     ARTICLES,
     ERAS,
@@ -80,6 +83,30 @@ def test_over_standard_input_and_output_the_answers_are_the_same(
         assert await ask_all(client) == answers
 
     with_client(over_stdio(command("--store", "store"), folder), era, look)
+
+
+def test_who_lists_articles_too_soon_is_told_to_list_again(tmp_path: Path) -> None:
+    write_articles(tmp_path)
+    changed = asyncio.Event()
+
+    async def told(message: object) -> None:
+        if isinstance(message, ResourceListChangedNotification):
+            changed.set()
+
+    async def look() -> None:
+        server = over_stdio(command("--store", "store", "--articles", "articles"), tmp_path)
+        async with AsyncExitStack() as opened:
+            with Store.open(tmp_path / "store", fingerprint={}, write=True):  # the server waits for this writer
+                client = Client(server, mode="legacy", read_timeout_seconds=60, message_handler=told)
+                await opened.enter_async_context(client)
+                assert client.server_capabilities.resources is not None
+                assert client.server_capabilities.resources.list_changed
+                assert (await client.list_resources()).resources == []
+                assert not changed.is_set()
+            await asyncio.wait_for(changed.wait(), 60)
+            assert len((await client.list_resources()).resources) == len(ARTICLES)
+
+    asyncio.run(look())
 
 
 def test_standard_output_holds_nothing_but_the_protocol(folder: Path) -> None:

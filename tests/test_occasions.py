@@ -75,6 +75,12 @@ def test_the_day_of_an_event_is_told_from_the_day_of_telling(
     assert found[said]["event_told"] == 1.0
 
 
+def test_what_is_announced_with_its_day_is_of_that_day() -> None:
+    text = "مدیرکل راه از گشایش تونل در روز شنبه ۱۵ آذر خبر داد."
+    signals = told("When does the tunnel open?", text, "fa")["شنبه ۱۵ آذر"]
+    assert (signals["event_own"], signals["event_told"]) == (1.0, 0.0)
+
+
 def test_of_two_dates_in_a_clause_the_nearer_one_is_the_events() -> None:
     found = told("When did she resign?", "She was elected on 3 May and resigned on 9 June.", "en")
     assert (found["3 May"]["event_own"], found["9 June"]["event_own"]) == (0.0, 1.0)

@@ -52,6 +52,8 @@ def test_kind_of_question(language: str, text: str, kind: str) -> None:
         ("pt", "Quantos soldados norte-coreanos morreram?", "soldados"),
         ("fr", "Combien de soldats Pyongyang a-t-il déployés ?", "soldats"),
         ("ar", "كم عدد الجنود الذين قتلوا؟", "الجنود"),
+        ("ar", "كم بلغ إجمالي الإصابات منذ بداية الوباء؟", "الاصابات"),
+        ("fa", "شمار جان‌باختگان غرق شدن کشتی چند نفر است؟", "شمار جانباختگان"),
         ("fa", "کره شمالی چند نیرو اعزام کرده است؟", "نیرو"),
     ],
 )

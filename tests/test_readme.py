@@ -71,14 +71,24 @@ def write_elsewhere(articles: Path) -> None:
     (articles / "town" / "2024" / "pond.txt").write_text("Pond\n\nThe pond of Wickerby froze over, a keeper said.\n")
 
 
-@pytest.mark.parametrize("block", _blocks("python"))
+NOTHING = "The sources do not answer this."
+PRINTED_WHERE_NOTHING_ANSWERS = [
+    f"not_in_sources {NOTHING}\n",
+    f"['search', 'fetch', 'ask', 'search_articles'] not_in_sources {NOTHING}\n[]\n",
+    f"{NOTHING} not_in_sources []\n",
+    f"How many troops were deployed? {NOTHING}\n",
+]
+"""By each block, in their order."""
+
+
+@pytest.mark.parametrize(("block", "printed"), list(zip(_blocks("python"), PRINTED_WHERE_NOTHING_ANSWERS, strict=True)))
 def test_python_blocks_run_where_nothing_answers(
-    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    block: str, printed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_elsewhere(tmp_path / "articles")
     monkeypatch.chdir(tmp_path)
     exec(compile(block, "README.md", "exec"), {})  # noqa: S102 - the README's own code
-    assert "4,500" not in capsys.readouterr().out
+    assert capsys.readouterr().out == printed
 
 
 def test_every_linked_file_exists() -> None:

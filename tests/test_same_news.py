@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_plugin.records import Answer
-from tests.folders import ask_folder
+from tests.folders import ask_folder, values
 
 PREFECT = (
     "Search over at Orsane quarry\n\n9 April 2024 | Tessel Gazette\n\n"
@@ -44,10 +43,6 @@ VISITORS = (
     "زوار قلعة السمرا\n\n16 يناير 2024\n\n"
     "زار قلعة السمرا 48 ألف سائح في عام 2023، بحسب هيئة السياحة.\n\nسعر التذكرة 5 دنانير.\n"
 )
-
-
-def values(answer: Answer) -> set[float | None]:
-    return {position.value for conflict in answer.conflicts for position in conflict.positions}
 
 
 def test_reports_of_one_day_are_at_odds_in_whatever_words(tmp_path: Path) -> None:

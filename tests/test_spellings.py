@@ -8,7 +8,7 @@ from qa_plugin import QAPlugin
 from qa_plugin.language.detection import detect
 from qa_plugin.language.lexicon import concept_name
 from qa_plugin.language.questions import read_question
-from qa_plugin.language.spellings import joined_keys, meant_keys, parted_keys, spelt_as
+from qa_plugin.language.spellings import joined_keys, meant_keys, parted_keys, sounding_keys, spelt_as
 from qa_plugin.language.terms import keys
 from qa_plugin.verification import Quote, check_claim
 
@@ -16,6 +16,17 @@ from qa_plugin.verification import Quote, check_claim
 @pytest.mark.parametrize(("name", "meaning"), [("sefid", "white"), ("sorkh", "red"), ("jabal", "mountain")])
 def test_a_name_is_looked_for_by_what_it_means(name: str, meaning: str) -> None:
     assert meaning in {concept_name(int(key[1:])) for key in meant_keys(name)}
+
+
+@pytest.mark.parametrize(("word", "language", "name"), [("الزیتون", "ar", "zitoun"), ("سلام", "fa", "salam")])
+def test_a_word_of_the_arabic_script_may_be_a_name(word: str, language: str, name: str) -> None:
+    assert set(sounding_keys(word, language)) & set(keys(f"Bir {name.title()}", "fr"))
+    [slot] = read_question(word, language).slots
+    assert set(sounding_keys(word, language)) <= set(slot.sounds)
+
+
+def test_a_word_that_sounds_like_many_may_be_no_name() -> None:
+    assert sounding_keys("راه", "fa") == ()
 
 
 @pytest.mark.parametrize("name", ["bel", "aia", "Кремль", "bridgeton", "moreira"])

@@ -10,13 +10,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from qa_plugin.errors import StoreDamaged, StoreError, StoreLocked
 from qa_plugin.records import IndexedArticle, Scope
 from qa_plugin.store import Store
+from qa_plugin.store.lock import WriterLock
 from qa_plugin.store.upkeep import probe_in_child
 from qa_plugin.store.vectors import VectorIndexError, _guarded
 from tests.test_store import ROOT, article_of, found_texts, is_in_line, many, opened, vector_of
@@ -373,7 +376,7 @@ from qa_plugin.store.lock import WriterLock
 lock = WriterLock(folder)
 lock.acquire(timeout_seconds=0, mending=True)
 print('ready', flush=True)
-time.sleep(1.5)
+input()
 lock.release()
 """
 
@@ -381,10 +384,62 @@ lock.release()
 def test_a_writer_waits_for_a_reader_that_builds_the_vector_index(folder: Path) -> None:
     with child(folder, _MENDING) as process:
         assert process.stdout is not None
+        assert process.stdin is not None
         assert process.stdout.readline() == "ready\n"
-        started = time.monotonic()
-        opened(folder, write=True).close()
-        assert time.monotonic() - started > 0.6  # longer than for a writer
+        with ThreadPoolExecutor(1) as threads:
+            opening = threads.submit(lambda: opened(folder, write=True).close())
+            try:
+                with pytest.raises(TimeoutError):
+                    opening.result(0.6)  # longer than for a writer
+            finally:
+                process.stdin.write("\n")
+                process.stdin.close()
+            opening.result(60)
+
+
+def test_a_writer_does_not_wait_for_ever_for_a_reader(tmp_path: Path) -> None:
+    mender = WriterLock(tmp_path)
+    mender.acquire(timeout_seconds=0, mending=True)
+    with pytest.raises(StoreLocked, match=rf"by process {os.getpid()}\. Wait"):
+        WriterLock(tmp_path).acquire(timeout_seconds=0, patience_seconds=0.1)
+    mender.release()
+
+
+def test_a_lock_that_never_has_a_note_is_of_a_process_of_unknown_number(tmp_path: Path) -> None:
+    with FileLock(tmp_path / "writer.lock"):
+        for patience in (0.1, 10**6):
+            with pytest.raises(StoreLocked, match=r"by process of unknown number\. Wait"):
+                WriterLock(tmp_path).acquire(timeout_seconds=0, patience_seconds=patience)
+
+
+@pytest.mark.parametrize("notes", [["", None], ["", "77 mending", "", None], ["77 mending", "", "77 mending", None]])
+def test_a_lock_without_a_note_is_tried_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notes: list[str | None]
+) -> None:
+    """Between a lock and its note is a gap, at both ends; each note is found once, and None lets go of the lock."""
+    held, coming = FileLock(tmp_path / "writer.lock"), iter(notes)
+    note_of, note = WriterLock._holder, tmp_path / "writer.pid"
+
+    def write_next() -> None:
+        text = next(coming)
+        if text is None:
+            held.release()
+        else:
+            note.write_text(text, "ascii")
+
+    def read_then_changed(lock: WriterLock) -> tuple[str | None, bool]:
+        read = note_of(lock)
+        write_next()
+        return read
+
+    held.acquire()
+    write_next()
+    monkeypatch.setattr(WriterLock, "_holder", read_then_changed)
+    writer = WriterLock(tmp_path)
+    writer.acquire(timeout_seconds=0, patience_seconds=60)
+    assert list(coming) == []
+    assert note.read_text("ascii") == f"{os.getpid()}\n"
+    writer.release()
 
 
 def test_a_reader_sees_what_another_process_wrote(folder: Path) -> None:

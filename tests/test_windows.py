@@ -31,11 +31,6 @@ class Kept(dict[str, str]):
         self[key] = value
 
 
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "_known", {})
-
-
 @pytest.fixture
 def fake() -> Iterator[FakeOpenAI]:
     needle = "310 workers built the Valmar bridge"

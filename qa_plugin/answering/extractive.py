@@ -103,14 +103,14 @@ def _number(question: Question, weighing: Weighing, levels: Mapping[str, float],
     sure, answerable = certainty(weighing, [*together, *against], given)
     if answerable < levels["answer"] or sure < levels["value"]:
         return None
-    if of_another_event(standing[0].first):
+    if _of_another_event(standing[0].first):
         return Draft("not_in_sources", confidence=answerable)
     if len(standing) > 1:
         return conflicting(question, standing, history, answerable)
     return answered(question, standing[0], history, beside, answerable)
 
 
-def of_another_event(found: Found) -> bool:
+def _of_another_event(found: Found) -> bool:
     """Whether a number of people tells of the fate asked after, in an article that holds next to nothing else asked."""
     met = found.signals.get("counts_people") and found.signals.get("state_met")
     return bool(met) and found.signals["event"] < _OF_EVENT

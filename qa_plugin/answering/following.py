@@ -9,10 +9,11 @@ from functools import cache
 
 from qa_plugin.data import load_toml
 from qa_plugin.evidence.reading.clauses import TABLE, is_state
-from qa_plugin.language.dates import DateMention, calendar_words
+from qa_plugin.language.dates import DateMention
 from qa_plugin.language.dialogue import asking_places, asks, asks_whether, names_in, opening
 from qa_plugin.language.folding import bare, fold
 from qa_plugin.language.lexicon import concept_name, is_place
+from qa_plugin.language.month_names import calendar_words
 from qa_plugin.language.questions import NUMERIC, Question, Slot, read_question
 from qa_plugin.language.resolution import find_dated
 from qa_plugin.records import Answer

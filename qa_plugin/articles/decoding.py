@@ -1,10 +1,9 @@
 """The encoding rule: which characters a file's bytes are.
 
 In this order: a byte order mark (left in the text as U+FEFF); UTF-16 and UTF-32 without one, known by where
-their NUL bytes stand; bytes that are no text are refused (a stray NUL among text makes it no binary: it stays in the
-text, so that offsets hold, and is shown nowhere); strict UTF-8; then the legacy encodings, of which
-one is taken only when the text it gives reads as a language. What stays unclear is refused, not guessed. Line
-ends stay as they are, and so does a stray NUL, which makes no text binary: offsets hold, and no door shows it.
+their NUL bytes stand; bytes that are no text are refused; strict UTF-8; then the legacy encodings, of which one is
+taken only when the text it gives reads as a language. What stays unclear is refused, not guessed. Line ends stay as
+they are, and so does a stray NUL, which makes no text binary: offsets hold, and no door shows it.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ _OTHER_SCRIPT_LETTERS = re.compile(r"[Ͱ-ϿЀ-ӿ֐-׿]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROL = 0.01
 _ROOM_FOR_ONE = 40
-"""From so many bytes on, one control character is a slip in a text, however short."""
+"""From so many bytes on, one NUL is a slip in a text, however short; other control characters count by their share."""
 _LEAST_LETTERS = 20
 """With fewer letters nothing can be told of a legacy encoding."""
 _LEAST_READABILITY = 0.85
@@ -81,7 +80,8 @@ def decode(data: bytes) -> tuple[str, str]:
             raise UnreadableFile(f"it is {kind}, not plain text")
     if b"\x00" in data and (wide := _wide(data)) is not None:
         return wide
-    if len(_CONTROL.findall(data)) > max(_MOST_CONTROL * len(data), len(data) >= _ROOM_FOR_ONE):
+    allowed = max(_MOST_CONTROL * len(data), 1 if b"\x00" in data and len(data) >= _ROOM_FOR_ONE else 0)
+    if len(_CONTROL.findall(data)) > allowed:
         held = "NUL bytes" if b"\x00" in data else "control characters"
         raise UnreadableFile(f"it is binary (it holds {held}), not plain text")
     try:

@@ -37,11 +37,12 @@ _ADDRESS = re.compile(r"(?:\S{0,20}\s?:?\s?)?(?:https?://\S+|www\.\S+|[\w.+-]+@[
 _STRONG_BETWEEN = re.compile(r"[|•·›▪☰▲▼]|\s»\s|\s{2,}|\t")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)")
 _CODE = re.compile(
-    r"(?:(?:var|let|const|function|return|if)[\s(][\w$\s.,=(]*\W|[a-z_$][\w$.\[\]]*(?:\s?\|?=[^=]|\()|[.#@]?[a-z][\w-]*\s?\{)"
-    r".*(?:[;{}]|\));?$|[{}()\[\];,\s]+$",
+    r"(?:var|let|const)\s[\w$]+\s?=|function\s?[\w$]*\([\w$, ]*\)\s?\{|(?:if|for|while|switch|catch)\s?\(.*\)\s?\{"
+    r"|[\w$.\[\]]+\s?\|?=[^=].*;$|[a-z_$][\w$.]*\(.*[;{]$|(?:return|break|throw)\b.*;$"
+    r"|[.#@]?[a-z][\w-]*(?:[ ,>]+[.#@]?[a-z][\w-]*){0,5}\s?\{|[})\]]+[;,]?\s?(?:\(|\)|else\b|catch\b|$)",
     re.ASCII,
 )
-"""A line of a script or a style sheet whose tags were lost."""
+"""A line of a script or a style sheet whose tags were lost: brackets or a semicolon where no sentence has them."""
 _GLUED_FEWEST = 3
 _GLUED_LETTERS = 4
 
@@ -112,7 +113,7 @@ def is_furniture(line: Line, *, first: bool, near_edge: bool) -> bool:
     if not any(c.isalpha() for c in line.folded):
         return not SENTENCE_END.search(line.raw) or len(line.raw) <= FEWEST_MENU_ENTRIES
     if (
-        _CODE.match(line.folded)
+        _CODE.match(line.raw)
         or _ADDRESS.match(line.folded)
         or _HASHTAGS.match(line.folded)
         or _is_notice(line, near_edge=near_edge)

@@ -7,8 +7,10 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from qa_plugin.data import load_toml
-from qa_plugin.language.dates import DateMention, find_dates, find_times, without_weekdays
+from qa_plugin.language.dates import DateMention, find_dates
 from qa_plugin.language.folding import fold_text
+from qa_plugin.language.month_names import without_weekdays
+from qa_plugin.language.times import find_times
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _BLANK = " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x1f"

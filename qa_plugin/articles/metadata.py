@@ -8,8 +8,9 @@ from functools import cache
 
 from qa_plugin.articles.credits import begins_with_report
 from qa_plugin.articles.lines import WORDS, Line, data, date_alone, front_matter, lines_of, segments
-from qa_plugin.language.dates import DateMention, find_dates, without_weekdays
+from qa_plugin.language.dates import DateMention, find_dates
 from qa_plugin.language.folding import cleaned, fold_text
+from qa_plugin.language.month_names import without_weekdays
 from qa_plugin.records import Span
 
 _LONGEST_TITLE = 220

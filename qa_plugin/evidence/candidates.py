@@ -13,13 +13,14 @@ from qa_plugin.evidence.naming.named import Name, find_names, find_places, find_
 from qa_plugin.evidence.naming.parties import Parties
 from qa_plugin.evidence.reading.sentences import Candidate, Sentence, distance, meets, nearness, of_text, word_index
 from qa_plugin.language.attribution import Attribution, find_attributions
-from qa_plugin.language.dates import find_times, without_weekdays
 from qa_plugin.language.folding import bare, fold, fold_text
 from qa_plugin.language.lexicon import concept_name
+from qa_plugin.language.month_names import without_weekdays
 from qa_plugin.language.quantities import Quantity
 from qa_plugin.language.questions import Question, Slot, Weighted
 from qa_plugin.language.resolution import find_dated
 from qa_plugin.language.terms import Term
+from qa_plugin.language.times import find_times
 
 _RARE_KIND = 0.3
 """What a sum of money, a percentage, a date or a measure adds where one is asked for: few sentences hold one."""

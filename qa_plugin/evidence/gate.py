@@ -24,7 +24,8 @@ GATE = (
     *_OF_ARTICLE,
 )
 """What tells whether the passages answer at all: signals of the best sentence, the best typed answer, its article."""
-_SETTLING = (*CERTAIN, *CERTAIN_OF_SUBJECTS, "owner_other", "fate_other", "namesake_here", "persons_for_things")
+_OF_OTHERS = ("owner_other", "fate_other", "group_other")
+_SETTLING = (*CERTAIN, *CERTAIN_OF_SUBJECTS, *_OF_OTHERS, "namesake_here", "persons_for_things")
 _SETTLED = 0.1
 """How sure an answer is at most whose premise is another's, or whose article holds nearly nothing of the question."""
 _LEAST_HELD = 0.145
@@ -62,7 +63,7 @@ def gate_signals(sentence: Mapping[str, float], typed: Mapping[str, float] | Non
     if typed is None:
         return signals
     signals |= {f"typed_{name}": typed.get(name, 0.0) for name in _OF_TYPED}
-    signals |= {name: typed.get(name, 0.0) for name in ("owner_other", "fate_other")}
+    signals |= {name: typed.get(name, 0.0) for name in _OF_OTHERS}
     # What is to be counted is spoken of nowhere, in no language, and the number counts people.
     signals["persons_for_things"] = min(typed.get("focus_absent", 0.0), typed.get("persons_for_things", 0.0))
     return {**signals, "typed": 1.0, "value": typed["rank"], "value_margin": typed["margin"]}

@@ -16,6 +16,7 @@ from qa_plugin.data import load_toml
 from qa_plugin.evidence.naming.named import find_names
 from qa_plugin.evidence.reading.clauses import read_clauses
 from qa_plugin.evidence.reading.cues import Cue, names_country, vocabulary
+from qa_plugin.evidence.reading.days import date_slots, days_asked
 from qa_plugin.evidence.reading.sentences import Sentence, keys_of, read_sentence
 from qa_plugin.evidence.statements.occasions import Occasion
 from qa_plugin.language.answer_types import answer_type
@@ -98,6 +99,7 @@ def premise_signals(
     told = Told.of(answering.file_id, hits)
     first = list(_first_told(hits, told)) if _may_be_unknown(question) else []
     asked = [w.slot for w in slots]
+    dated = date_slots(question, days_asked(question))
     lost = [w for w in slots if told.keys.isdisjoint((*w.slot.keys, *w.slot.near))]
     missing = [w.slot for w in lost]
     heaviest = max((w.weight for w in slots), default=0.0) or 1.0
@@ -112,7 +114,9 @@ def premise_signals(
             (bool(cities) and _names_other(told.keys, asked, country=False))
             or (len(places) > len(cities) and _names_other(told.around(answering), asked, country=True))
         ),
-        "another_number": float(any(_another_number(*pair, told) for pair in _numbered(asked))),
+        "another_number": float(
+            any(_another_number(*pair, told) for pair in _numbered([s for s in asked if s not in dated]))
+        ),
         "namesake": float(_namesake(asked, told, answering)),
         "opposite": float(_opposite_said(asked, told)),
         "untold": float(any(_untold(question, asked, one) for one in first)),
@@ -143,10 +147,6 @@ def _names(slot: Slot) -> list[str]:
     return [concept_name(int(key[1:])) for key in slot.keys if key[0] == "c"]
 
 
-_SURE_READINGS = 2
-"""Readings up to which one that tells is enough."""
-
-
 def _of_a_person(slot: Slot, question: Question) -> bool:
     """Whether a word is part of a person's name, whatever else it is called by: Salma is no salmon."""
     named = find_names(read_sentence(0, Span(0, len(question.text)), question.text, question.language, 0.0))
@@ -154,10 +154,9 @@ def _of_a_person(slot: Slot, question: Question) -> bool:
 
 
 def _tells(slot: Slot) -> bool:
-    """Whether a word is read as a thing that is called by its name."""
+    """Whether a word is read as a thing that is called by its name, and as nothing else."""
     names = _names(slot)
-    telling = _telling().intersection(names)
-    return bool(telling) and (len(names) <= _SURE_READINGS or telling.issuperset(names))
+    return bool(names) and _telling().issuperset(names)
 
 
 # ---------------------------------------------------------------- places

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from qa_plugin.data import load_toml
+from qa_plugin.evidence.counting.scenes import elsewhere
 from qa_plugin.evidence.naming.named import Name, find_names, find_roles
 from qa_plugin.evidence.premise import Told, name_runs
 from qa_plugin.evidence.reading.cues import Cue, names_country, vocabulary
@@ -23,11 +24,13 @@ from qa_plugin.language.questions import NUMERIC, Question, Slot, Weighted
 from qa_plugin.language.stems import stem
 from qa_plugin.records import Hit, Span
 
-CERTAIN = ("country_other", "deed_denied")
+CERTAIN = ("country_other", "deed_denied", "in_passing")
 """Signals that settle it whatever else fits."""
 SIGNALS = (*CERTAIN, "names_apart", "other_name", "other_place")
 """All signals, each from 0 to 1."""
 _DONE = frozenset({Stance.AFFIRMS, Stance.PLANS, Stance.DISPUTED})
+_HEAD = 3
+"""Lines that say what an article is about: headline, place and day, what happened."""
 _FILES = 3
 """Articles in which a deed is looked for."""
 
@@ -41,8 +44,22 @@ def subject_signals(
     return {
         "country_other": float(_country_other(question, text, told, answering)),
         "deed_denied": float(question.kind != "yesno" and _deed_denied(question, text, hits)),
+        "in_passing": float(_in_passing(question, told, answering)),
         **_apart(question, slots, answering),
     }
+
+
+def _in_passing(question: Question, told: Told, answering: Sentence) -> bool:
+    """Whether a value is told of a place that is not asked of, and the article names those asked of beside it.
+
+    What an article is about its first lines say.
+    """
+    head = frozenset().union(*(line.keys for line in told.lines[:_HEAD]))
+    runs = [{key for slot in run for key in slot.keys} for run in name_runs(question.slots)]
+    if not any(run & told.keys for run in runs) or any(run & (answering.keys | head) for run in runs):
+        return False
+    asked = {key for slot in question.slots for key in (*slot.keys, *slot.near)}
+    return question.kind in NUMERIC and elsewhere(answering, asked, asked)
 
 
 def _apart(question: Question, slots: Sequence[Weighted], answering: Sentence) -> dict[str, float]:

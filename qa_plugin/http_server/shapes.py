@@ -125,7 +125,9 @@ class AnswerReply(_Shape):
     warnings: list[str]
     usage: UsageShape
     timings_ms: dict[str, float]
-    understood: Annotated[str, Field(description="What was searched for, where the question leaned on others.")]
+    understood: Annotated[
+        str, Field(description="What was searched for: the question itself, unless it leaned on those before it.")
+    ]
 
 
 class Found(_Shape):

@@ -10,15 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
 from operator import itemgetter
 
-from qa_plugin.data import load_toml
 from qa_plugin.language.calendars import GREGORIAN, ISLAMIC, JALALI, gregorian_range, is_day
-from qa_plugin.language.folding import Folded, bare, fold, fold_text
-from qa_plugin.language.times import find_times
-
-__all__ = ["DateMention", "calendar_words", "find_dates", "find_times", "without_weekdays"]
+from qa_plugin.language.folding import Folded, fold
+from qa_plugin.language.month_names import MONTH_WORD, MonthName, ends_with_weekday, goes_on, months_called, months_in
 
 _YEARS = {GREGORIAN: range(1500, 2200), JALALI: range(1250, 1473), ISLAMIC: range(1200, 1501)}
 _BARE_YEARS = range(1900, 2101)
@@ -79,20 +75,6 @@ def written_dates(folded: Folded) -> list[WrittenDate]:
                 found.append((start, end, parts))
     found.sort(key=itemgetter(0))
     return found
-
-
-@cache
-def calendar_words() -> frozenset[str]:
-    """The names of months and weekdays, folded and without accents, one word each."""
-    raw = load_toml("dates.toml")
-    months = [*raw[GREGORIAN]["alone"], *raw[JALALI].get("with_day_or_year", [])]
-    listed = [form.strip() for forms in (*months, *raw["weekdays"]["names"]) for form in fold_text(forms).split(",")]
-    return frozenset(bare(form) for form in listed if form and " " not in form)
-
-
-def without_weekdays(folded: str) -> str:
-    """A folded text with the names of the days of the week taken out."""
-    return _tables().weekday.sub(" ", folded)
 
 
 def _gregorian_range(parts: _Parts) -> tuple[date | None, date | None]:
@@ -157,8 +139,7 @@ def _bracketed_parts(text: str, match: re.Match[str]) -> _Parts | None:
         month = int(match["month"])
         return (None, month, day, GREGORIAN) if is_day(None, month, day, GREGORIAN) else None
     before = text[max(0, match.start() - 20) : match.start() - 1].rstrip()
-    weekday = _tables().weekday_at_end.search(before)
-    return (None, None, day, GREGORIAN) if weekday and 1 <= day <= 31 else None
+    return (None, None, day, GREGORIAN) if 1 <= day <= 31 and ends_with_weekday(before) else None
 
 
 # ---------------------------------------------------------------- years
@@ -198,50 +179,6 @@ def _years(folded: Folded) -> Iterator[WrittenDate]:
 
 # ---------------------------------------------------------------- names of months
 
-
-@dataclass(frozen=True, slots=True)
-class _MonthName:
-    rest: str
-    """What follows the first word of the name, with the space before it."""
-    month: int
-    calendar: str
-    level: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    months: dict[str, list[_MonthName]]
-    """By the first word of the name, the longest name first."""
-    weekday: re.Pattern[str]
-    weekday_at_end: re.Pattern[str]
-
-
-@cache
-def _tables() -> _Tables:
-    raw = load_toml("dates.toml")
-    months: dict[str, list[_MonthName]] = {}
-    for calendar in (GREGORIAN, JALALI, ISLAMIC):
-        for level, names in raw[calendar].items():
-            for at, forms in enumerate(names):
-                month = at % 12 + 1  # the twelve of an added language follow those of the package
-                for form in filter(None, map(str.strip, fold_text(forms).split(","))):
-                    for written in {form, form.translate(_PLAIN)}:
-                        first, space, rest = written.partition(" ")
-                        name = _MonthName(space + rest, month, calendar, level)
-                        months.setdefault(first, []).append(name)
-    for listed in months.values():
-        listed.sort(key=lambda name: -len(name.rest))
-    days = {form.strip() for forms in raw["weekdays"]["names"] for form in fold_text(forms).split(",")}
-    pattern = "|".join(re.escape(day) for day in sorted(days, key=len, reverse=True))
-    return _Tables(months, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), re.compile(rf"(?<!\w)(?:{pattern})$"))
-
-
-_PLAIN = str.maketrans("éèûçáà", "eeucaa")
-_WORD = re.compile(r"[^\W\d_]+")
-_ARABIC_PREFIXES = "وبلف"
-_MONTH_WORD = "ماه"
-_MAX_WORDS = 100_000
-"""How many words are kept; a text of identifiers must not fill the memory."""
 _OTHER_NAME = re.compile(r"\s?[/(-]\s?([^\W\d_]+)((?: [^\W\d_]+)?)(?:\s?\))?")
 _SUFFIX = r"(?:\.?[oa]|st|nd|rd|th|er|re|o|a|°|ème|ام|م|مین)?"
 _AND = r"\s?(?:-|,|/|to(?: the)?|and(?: the)?|or|et(?: le)?|ou|au|até|e|a|و|تا|الی|ال)\s?"
@@ -269,68 +206,16 @@ _LEADS_TO_MONTH = re.compile(
 )
 
 
-class _MayBeMonths(dict[str, bool]):
-    """Whether a word can hold the name of a month, worked out at first sight: nearly none can."""
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) >= _MAX_WORDS:
-            self.clear()
-        months = _tables().months
-        found = word in months or (word[0] in _ARABIC_PREFIXES and word[1:] in months)
-        self[word] = found = found or word.removesuffix(_MONTH_WORD) in months
-        return found
-
-
-_may_be_months = cache(lambda: _MayBeMonths())  # a function, so that it has a signature
-
-
-@lru_cache(maxsize=256)  # a sentence is asked for its quantities and for its dates
-def _may_name_months(text: str) -> bool:
-    return any(map(_may_be_months().__getitem__, _WORD.findall(text)))
-
-
 def _named_dates(folded: Folded) -> Iterator[WrittenDate]:
-    text = folded.text
-    may_be_month = _may_be_months()
-    if not _may_name_months(text):
-        return  # so with most
-    for word in _WORD.finditer(text):
-        found = _month_at(text, word) if may_be_month[word.group()] else None
-        if found:
-            start, end, names = found
-            for name in names:
-                mentions = list(_around(folded, start, end, name))
-                if mentions:
-                    yield from mentions
-                    break
+    for start, end, names in months_in(folded.text):
+        for name in names:
+            mentions = list(_around(folded, start, end, name))
+            if mentions:
+                yield from mentions
+                break
 
 
-def _month_at(text: str, word: re.Match[str]) -> tuple[int, int, list[_MonthName]] | None:
-    """The month name at a word, with every month that it can be; a joined و ب ل ف or ماه is left aside."""
-    months = _tables().months
-    start, end, written = word.start(), word.end(), word.group()
-    listed = months.get(written)
-    if listed is None and written[0] in _ARABIC_PREFIXES:
-        start, listed = start + 1, months.get(written[1:])
-    if listed is None and written.endswith(_MONTH_WORD):
-        end, listed = end - len(_MONTH_WORD), months.get(written[: -len(_MONTH_WORD)])
-    if listed is None:
-        return None
-    longest = -1
-    fitting = []
-    for name in listed:
-        if len(name.rest) >= longest and text.startswith(name.rest, end) and not _goes_on(text, end, name.rest):
-            longest = len(name.rest)
-            fitting.append(name)
-    return (start, end + longest, fitting) if fitting else None
-
-
-def _goes_on(text: str, end: int, rest: str) -> bool:
-    after = end + len(rest)
-    return bool(rest) and after < len(text) and text[after].isalpha()
-
-
-def _around(folded: Folded, start: int, end: int, name: _MonthName) -> Iterator[WrittenDate]:
+def _around(folded: Folded, start: int, end: int, name: MonthName) -> Iterator[WrittenDate]:
     """The mentions around one month name: its days before or after it, and its year."""
     text = folded.text
     word = text[start:end]
@@ -360,20 +245,20 @@ def _around(folded: Folded, start: int, end: int, name: _MonthName) -> Iterator[
         yield start, end, (None, name.month, None, name.calendar)
 
 
-def _leads(text: str, start: int, name: _MonthName) -> bool:
+def _leads(text: str, start: int, name: MonthName) -> bool:
     if name.calendar != GREGORIAN or text.startswith(_WATER, start):
         return False
     return _LEADS_TO_MONTH.search(text[max(0, start - 8) : start]) is not None
 
 
-def _with_other_name(text: str, end: int, name: _MonthName) -> int:
+def _with_other_name(text: str, end: int, name: MonthName) -> int:
     """The end of "تموز/يوليو" or "تیر ماه", where a month is named twice or called a month."""
-    if text.startswith(" " + _MONTH_WORD, end) and not _goes_on(text, end, " " + _MONTH_WORD):
-        return end + 1 + len(_MONTH_WORD)
-    if text.startswith(_MONTH_WORD, end):
-        return end + len(_MONTH_WORD)
+    if text.startswith(" " + MONTH_WORD, end) and not goes_on(text, end, " " + MONTH_WORD):
+        return end + 1 + len(MONTH_WORD)
+    if text.startswith(MONTH_WORD, end):
+        return end + len(MONTH_WORD)
     other = _OTHER_NAME.match(text, end)
-    for second in _tables().months.get(other[1], ()) if other else ():
+    for second in months_called(other[1]) if other else ():
         if other and second.month == name.month and second.rest in {"", other[2]}:
             return other.end() if second.rest or not other[2] else other.end(1)
     return end
@@ -387,7 +272,7 @@ def _year_after(text: str, end: int, calendar: str) -> tuple[int | None, int]:
     return (2000 + int(match["year"]), match.end()) if match else (None, end)
 
 
-def _days_after(text: str, start: int, end: int, name: _MonthName) -> Iterator[WrittenDate]:
+def _days_after(text: str, start: int, end: int, name: MonthName) -> Iterator[WrittenDate]:
     """The days of "July 13-15, 2025"; without a year only English writes so."""
     match = _DAYS_AFTER.match(text, end)
     if match is None:

@@ -222,7 +222,6 @@ def fold_text(text: str) -> str:
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _SPECIAL = (("ø", "o"), ("ł", "l"), ("đ", "d"), ("ð", "d"), ("þ", "th"), ("æ", "ae"), ("œ", "oe"), ("ı", "i"))
-_BARE_KEPT, _LONGEST_KEPT = 200_000, 64
 
 
 def _without_accents(text: str) -> str:

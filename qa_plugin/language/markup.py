@@ -36,6 +36,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[\da-f]{2,6}|[a-z]{2,8}\d{0,2});", re.IGNORECASE)
+_LINE_END = re.compile(r"[\r\n]")
 _SIGNS = ("<", "&", "\x1b")
 """Characters without which there is no markup."""
 _INLINE_NAMES, _HIDDEN_NAMES = frozenset(_INLINE.split("|")), frozenset(_HIDDEN.split("|"))
@@ -79,7 +80,8 @@ def _content_end(text: str, at: int, name: str, unclosed: set[str]) -> int:
     close = -1 if name in unclosed else text.find(closing, at)
     if close < 0:
         unclosed.add(name)
-        return min((place for mark in "\r\n" if (place := text.find(mark, at)) >= 0), default=len(text))
+        line = _LINE_END.search(text, at)
+        return line.start() if line else len(text)
     end: int = close + len(closing)
     return end if name == "<!--" else max(text.find(">", end) + 1, end)
 

@@ -14,7 +14,7 @@ from qa_plugin.language.answer_types import answer_type
 from qa_plugin.language.folding import Folded, bare, fold
 from qa_plugin.language.lexicon import concept_name, kinds, related
 from qa_plugin.language.quantities import Unit, unit_named
-from qa_plugin.language.spellings import joined_keys, meant_keys, parted_keys
+from qa_plugin.language.spellings import joined_keys, meant_keys, parted_keys, sounding_keys
 from qa_plugin.language.terms import Term, find_terms
 from qa_plugin.language.terms import keys as term_keys
 
@@ -37,8 +37,8 @@ class Slot:
     near: tuple[str, ...] = ()
     """Keys of what means nearly the same; they cover it in part."""
     sounds: tuple[str, ...] = ()
-    """Keys of the words that a name in Latin letters may be in another script; they too cover it in part, where no
-    article holds it as a name."""
+    """Keys of the words that a name in Latin letters may be in another script, and of the names that a word in the
+    Arabic script may be; they too cover it in part, where no article holds it as what it is taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,15 +277,17 @@ def _slots(terms: Sequence[Term], folded: Folded, language: str) -> tuple[Slot, 
     found: list[Slot] = []
     seen: set[str] = set()
     for (start, end), keys in by_place.items():
+        sounding: tuple[str, ...] = ()
         if keys[0][0] == "c" and not folded.text[start].isascii():
             # An article's word may be a name or not, and is found by both; the question's is taken for what it says.
+            sounding = sounding_keys(folded.text[start:end], language)
             keys = [key for key in keys if key[0] != "n"]
         if keys[0] not in seen:
             name = _may_be_name(keys, folded, start)
             parts = parted_keys(folded.original[slice(*folded.span(start, end))], language) if name else ()
             sounds = meant_keys(folded.text[start:end]) if name else ()
             own = tuple(dict.fromkeys((*keys, *parts)))
-            found.append(Slot(own, folded.text[start:end], start, end, near=_near(keys), sounds=sounds))
+            found.append(Slot(own, folded.text[start:end], start, end, near=_near(keys), sounds=(*sounds, *sounding)))
             seen.update(keys)
     return _with_joined(found, folded, language)
 
@@ -317,7 +319,7 @@ def _near(keys: Sequence[str]) -> tuple[str, ...]:
 
 _ASKING = 14
 """Characters within which the words of a question's beginning ask and name nothing."""
-_ONLY_SMALL_WORDS = re.compile(r"(?:\W{1,2}\w{1,3}){0,2}\W?")
+_ONLY_SMALL_WORDS = re.compile(r"(?:\W{1,2}(?:\w{1,3}|اجمالی|مجموع|حصیله)){0,2}\W?")
 _ASKED_TO_THE_END = NUMERIC - {"money"} | {"date", "time", "score", "yesno", "what"}
 
 
@@ -345,23 +347,9 @@ def _asks(slot: Slot, plain: str, language: str, kind: str) -> bool:
     return False
 
 
-_UNMARKED_PLURALS = frozenset(
-    [
-        "people",
-        "men",
-        "women",
-        "children",
-        "police",
-        "staff",
-        "troops",
-        "teeth",
-        "feet",
-        "sheep",
-        "fish",
-        "media",
-        "data",
-    ]
-)
+@cache
+def _unmarked_plurals() -> frozenset[str]:
+    return frozenset(load_toml("counted.toml")["en"]["plurals"].split("|"))
 
 
 @cache
@@ -372,7 +360,7 @@ def _person_counters(language: str) -> frozenset[str]:
 
 def _focus(plain: str, start: int, slots: Sequence[Slot], language: str) -> Slot | None:
     """The head of the noun phrase behind the asking words: its first content word, in English its first plural."""
-    following = [slot for slot in slots if slot.start >= start]
+    following = [slot for slot in slots if slot.end > start]
     if not following or plain[:start].rpartition(" ")[2] in _person_counters(language):
         return None
     if language == "en":
@@ -382,7 +370,7 @@ def _focus(plain: str, start: int, slots: Sequence[Slot], language: str) -> Slot
                 break
             last = slot
             word = slot.word.split()[-1]
-            if word in _UNMARKED_PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is"))):
+            if word in _unmarked_plurals() or (word.endswith("s") and not word.endswith(("ss", "us", "is"))):
                 return slot
     return following[0]
 

@@ -20,6 +20,8 @@ _LEAST_LETTERS, _LEAST_CONSONANTS = 4, 2
 _MOST_WORDS = 4
 """A name that sounds like more words than these says too little to look for any of them."""
 _JOINER = "\u200c"
+_LEAST_SIGNS = 3
+"""Signs of a word's sound below which many others share it."""
 _LEAST_PART = 3
 _VOWELS = frozenset("aeiouy")
 
@@ -35,6 +37,12 @@ def parted_keys(original: str, language: str) -> tuple[str, ...]:
     if len(parts) < 2:
         return ()
     return tuple(dict.fromkeys(f"n{key}" for part in parts for key in names.skeletons(part, language)))
+
+
+def sounding_keys(word: str, language: str) -> tuple[str, ...]:
+    """The terms of a word in the Arabic script that has a meaning, as part of a name: Zitoun is الزيتون, "olives"."""
+    plain = word.removeprefix("ال") if len(word) >= _LEAST_PART + 2 else word
+    return tuple(f"n{key}" for key in names.skeletons(plain, language) if len(key) >= _LEAST_SIGNS)
 
 
 @lru_cache(maxsize=1_000)
@@ -66,6 +74,24 @@ def spelt_as(name: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(f" (?:{fronts})?" + " ?".join(f"(?:ال)?{_spelt(part)}" for part in parts) + f"(?:{ends})? ")
 
 
+def is_spelt(name: str, written: str) -> bool:
+    """Whether a folded word in the Arabic script may be a name in Latin letters, as `spelt_as` has it."""
+    letters = frozenset(written)
+    if any(letters.isdisjoint(ways) for ways in _needed(name)):
+        return False  # so with most, and no pattern is made for them
+    pattern = spelt_as((name,))
+    return pattern is not None and pattern.fullmatch(f" {written} ") is not None
+
+
+@lru_cache(maxsize=10_000)
+def _needed(name: str) -> tuple[frozenset[str], ...]:
+    """The ways to write each letter of a name that the Arabic script never leaves out."""
+    table = load_toml("names.toml")["spelt"]
+    single, ending = _parted(bare(name))
+    parts = (match.group() for match in _letters().finditer(single[: len(single) - len(ending)]))
+    return tuple(frozenset(table["written"].get(part, part)) for part in parts if part not in table["open"])
+
+
 def _is_telling(plain: str) -> bool:
     consonants = {letter for letter in plain if letter not in _VOWELS}
     enough = len(plain) >= _LEAST_LETTERS and len(consonants) >= _LEAST_CONSONANTS
@@ -80,8 +106,7 @@ def _words(language: str) -> str:
 def _spelt(name: str) -> str:
     """A pattern of what a name in Latin letters may be in those of the Arabic script."""
     table = load_toml("names.toml")["spelt"]
-    single = re.sub(r"(.)\1+", r"\1", name) if not re.search("oo|ee", name) else name
-    ending = next((e for e in sorted(table["last"], key=len, reverse=True) if single.endswith(e)), "")
+    single, ending = _parted(name)
     body = single[: len(single) - len(ending)]
     found = []
     for match in _letters().finditer(body):
@@ -92,6 +117,13 @@ def _spelt(name: str) -> str:
         else:
             found.append(f"[{table['written'].get(part, part)}]")
     return "".join(found) + (f"(?:{table['last'][ending]})" if ending else "")
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A name with doubled letters written once, and the ending of it that is written in ways of its own."""
+    single = re.sub(r"(.)\1+", r"\1", name) if not re.search("oo|ee", name) else name
+    listed = load_toml("names.toml")["spelt"]["last"]
+    return single, next((e for e in sorted(listed, key=len, reverse=True) if single.endswith(e)), "")
 
 
 @cache

@@ -69,6 +69,13 @@ class Opening:
                 threading.Thread(target=self._run, args=(self._future,), name="qa-plugin-opening", daemon=True).start()
             return self._future
 
+    def standing(self) -> Future[Opened]:
+        """How the opening stands, for who does not wait; where it failed, it begins again for who asks next."""
+        with self._lock:
+            last = self._future
+        begun = self.begin()
+        return last or begun
+
     async def opened(self) -> Opened:
         """What is served, once it is open.
 

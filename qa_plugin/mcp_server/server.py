@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib import metadata
 from urllib.parse import unquote
 
 import anyio.to_thread
+from anyio.abc import TaskGroup
 from mcp.server.caching import CacheableMethod, CacheHint
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.lowlevel import Server
@@ -40,7 +43,7 @@ from pydantic import ValidationError
 from qa_plugin.errors import FunctionError, QAPluginError, StoreNotBuilt
 from qa_plugin.language.folding import cleaned
 from qa_plugin.mcp_server import prompts, texts, tools
-from qa_plugin.mcp_server.opening import Opening, Start
+from qa_plugin.mcp_server.opening import Opened, Opening, Start
 from qa_plugin.presentation import inline
 
 Context = ServerRequestContext[Opening]
@@ -109,12 +112,17 @@ class _Handlers:
         self._start = start
         self._opening = Opening(start)
         self._tools = tools.Tools(self._opening)
+        self._running: TaskGroup | None = None
+        self._announced: Future[Opened] | None = None
+        """The opening at whose end a host is told to list again."""
 
     @asynccontextmanager
     async def lifespan(self, _: Server[Opening]) -> AsyncIterator[Opening]:
         self._opening.begin()
         try:
-            yield self._opening
+            async with anyio.create_task_group() as self._running:
+                yield self._opening
+                self._running.cancel_scope.cancel()
         finally:
             self._opening.close()
 
@@ -130,14 +138,20 @@ class _Handlers:
 
     # ------------------------------------------------------------ articles as resources
 
-    async def list_resources(self, _: Context, params: PaginatedRequestParams | None) -> ListResourcesResult:
-        """A page of the articles, the newest first."""
+    async def list_resources(self, context: Context, params: PaginatedRequestParams | None) -> ListResourcesResult:
+        """A page of the articles, the newest first; hosts list at once, so that nothing is waited for."""
+        opening = self._opening.standing()
+        if not opening.done():
+            if self._running is not None and self._announced is not opening:
+                self._announced = opening
+                self._running.start_soon(_list_again, context, opening)
+            return ListResourcesResult(resources=[], ttl_ms=0)
         try:
-            opened = await self._opening.opened()
-            listing = partial(opened.functions.search_articles, limit=_PAGE, cursor=params.cursor if params else None)
+            functions = opening.result().functions
+            listing = partial(functions.search_articles, limit=_PAGE, cursor=params.cursor if params else None)
             page = await anyio.to_thread.run_sync(listing)
-        except StoreNotBuilt:  # hosts list at once, whether or not there is an index yet; the tools say what to do
-            return ListResourcesResult(resources=[])
+        except StoreNotBuilt:  # the tools say what to do
+            return ListResourcesResult(resources=[], ttl_ms=0)
         except FunctionError as error:
             raise _refused("The cursor is of no page of this list. Leave it out for the first page.") from error
         return ListResourcesResult(resources=list(map(texts.resource, page.articles)), next_cursor=page.next_cursor)
@@ -189,6 +203,13 @@ class _Handlers:
             return prompts.filled(params.name, params.arguments, override=self._start.settings.prompts)
         except FunctionError as error:
             raise _refused(inline(str(error))) from error
+
+
+async def _list_again(context: Context, opening: Future[Opened]) -> None:
+    """Tell a host that listed too soon that there are articles now; over HTTP there is no way to tell it."""
+    with suppress(Exception):  # the tools say what failed
+        await asyncio.wrap_future(opening)
+        await context.session.send_resource_list_changed()
 
 
 async def _failures_told(ctx: Context, call_next: CallNext) -> HandlerResult:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import anyio
 from mcp.server.auth.provider import AccessToken
 from mcp.server.auth.settings import AuthSettings
+from mcp.server.lowlevel import NotificationOptions
 from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
@@ -80,11 +81,12 @@ def serve_stdio(start: Start) -> None:
     # that is written holds what was committed.
     signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
     server = build_server(start)
+    options = server.create_initialization_options(NotificationOptions(resources_changed=True))
 
     async def serve() -> None:
         stdin = anyio.wrap_file(Lines(sys.stdin.buffer, encoding="utf-8", errors="replace"))
         async with stdio_server(stdin=stdin) as (incoming, outgoing):
-            await server.run(incoming, outgoing, server.create_initialization_options())
+            await server.run(incoming, outgoing, options)
 
     anyio.run(serve)
 

@@ -17,6 +17,8 @@ _LOCK_NAME = "writer.lock"
 _HOLDER_NAME = "writer.pid"
 _MENDING = "mending"
 """Stands behind the number of a process that only reads, and builds the vector index anew."""
+_AGAIN_SECONDS = 0.2
+"""How long a lock is tried for before its note is read again."""
 
 
 class WriterLock:
@@ -32,8 +34,9 @@ class WriterLock:
         Args:
             timeout_seconds: How long to wait for another writer.
             mending: Whether a reader takes it, for as long as it takes to build the vector index.
-            patience_seconds: How long to wait for a reader that does so: it needs no more than that, and its user does
-                not know of it.
+            patience_seconds: How long to wait for a reader that does so, at most: its user does not know of it, and
+                cannot stop it. A lock without a note is tried once more: between the lock and its note is a gap, and
+                who holds it then is not known yet.
 
         Raises:
             StoreLocked: Another process, or another store object of this one, holds it.
@@ -42,19 +45,22 @@ class WriterLock:
         from filelock import FileLock, Timeout
 
         # Not bound to a thread: a store may be closed by another thread than opened it.
-        lock = FileLock(self._folder / _LOCK_NAME, timeout=timeout_seconds, thread_local=False)
+        lock = FileLock(self._folder / _LOCK_NAME, thread_local=False)
         until = time.monotonic() + patience_seconds
+        wait, unknown = timeout_seconds, False
         try:
             while not lock.is_locked:
                 try:
-                    lock.acquire()
+                    lock.acquire(timeout=wait)
                 except Timeout:
+                    left = until - time.monotonic()
                     holder, mends = self._holder()
-                    if not mends or time.monotonic() >= until:
+                    if left <= 0 or not (mends or (holder is None and not unknown)):
                         raise StoreLocked(
-                            f"The index in {self._folder} is being written to by process {holder}. "
-                            "Wait until it is done, or stop it, and try again."
+                            f"The index in {self._folder} is being written to by process "
+                            f"{holder or 'of unknown number'}. Wait until it is done, or stop it, and try again."
                         ) from None
+                    wait, unknown = min(left, _AGAIN_SECONDS), holder is None
         except OSError as error:
             raise StoreError(
                 f"The index folder {self._folder} cannot be written to ({error.strerror or error}). "
@@ -74,9 +80,9 @@ class WriterLock:
         self._lock.release()
         self._lock = None
 
-    def _holder(self) -> tuple[str, bool]:
-        """The number of the process that holds it, and whether it only mends."""
+    def _holder(self) -> tuple[str | None, bool]:
+        """The number of the process that holds it, None without a note; and whether it only mends."""
         with suppress(OSError, ValueError):
             number, *purpose = (self._folder / _HOLDER_NAME).read_text(encoding="ascii").split()
             return str(int(number)), purpose == [_MENDING]
-        return "of unknown number", False
+        return None, False

@@ -56,11 +56,12 @@ class Store:
         Args:
             folder: Where the store is.
             fingerprint: What vectors and chunks are made with now; compare by `fingerprint_difference`.
-            write: Take the right to write, which only one process can have.
+            write: Take the right to write, which only one process can have. A reader that just then builds the vector
+                index is waited for, up to 60 seconds.
 
         Raises:
             StoreNotBuilt: There is none, and this is no writer.
-            StoreLocked: Another process writes.
+            StoreLocked: Another process writes, or has built the vector index for longer than that.
             StoreDamaged: The catalogue is no database, or not whole.
         """
         if not write:

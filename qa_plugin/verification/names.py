@@ -11,12 +11,13 @@ from qa_plugin.data import load_toml, read_package_text
 from qa_plugin.evidence.naming.named import find_names
 from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language import lexicon
-from qa_plugin.language.dates import calendar_words
+from qa_plugin.language.bodies import body_forms
 from qa_plugin.language.folding import Folded, bare, fold_text
+from qa_plugin.language.month_names import calendar_words
 from qa_plugin.language.number_tokens import number_words
 from qa_plugin.language.quantities import unit_named
 from qa_plugin.language.scripts import script_of
-from qa_plugin.language.spellings import spelt_as
+from qa_plugin.language.spellings import is_spelt, spelt_as
 from qa_plugin.language.stems import CLITIC, forms
 from qa_plugin.language.terms import find_terms, stop_words
 from qa_plugin.records import Span
@@ -24,7 +25,7 @@ from qa_plugin.verification.beside import stands_beside
 from qa_plugin.verification.dates import dated_in
 from qa_plugin.verification.likeness import LONG_KEY, edits, sounds_alike
 from qa_plugin.verification.numbers import stated_in
-from qa_plugin.verification.views import WORD, TextView, agency_forms, bases, language_of, sounds
+from qa_plugin.verification.views import WORD, TextView, bases, language_of, sounds
 
 _STARTS = re.compile(r"(?:^|[.!?:\"«»(\-|/]|\n)[\s\"'(\[]*$")
 
@@ -289,8 +290,8 @@ def run_held(claim: Folded, run: Sequence[NamedWord], views: Sequence[TextView])
     capitals = "".join(bare(word.word)[0] for word in run)
     if len(run) > 2 and capitals.isascii() and any(capitals in view.words for view in views):
         return True
-    agency = _agency(words)
-    return agency is not None and any(view.agencies(frozenset({agency})) for view in views)
+    body = _body(words)
+    return body is not None and any(view.bodies(frozenset({body})) for view in views)
 
 
 def _spelt(run: Sequence[NamedWord], views: Sequence[TextView]) -> bool:
@@ -347,8 +348,8 @@ def _beside(claim: Folded, word: NamedWord, view: TextView) -> bool:
     )
 
 
-def _agency(words: str) -> str | None:
-    return agency_forms().get(" ".join(map(bare, WORD.findall(words))))
+def _body(words: str) -> str | None:
+    return body_forms().get(" ".join(map(bare, WORD.findall(words))))
 
 
 def held_word(word: NamedWord, run: Sequence[NamedWord], view: TextView) -> bool:
@@ -378,7 +379,7 @@ def held_word(word: NamedWord, run: Sequence[NamedWord], view: TextView) -> bool
         return True
     if script_of(plain[0]) != "arabic":
         return False
-    if any((of := spelt_as((others[0],))) is not None and of.fullmatch(f" {plain} ") for others, _ in view.named):
+    if any(is_spelt(others[0], plain) for others, _ in view.named):
         return True
     return any(
         not keys.isdisjoint(other_keys) and sounds_alike(own, keys, others, other_keys, sure=False)

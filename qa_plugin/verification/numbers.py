@@ -34,7 +34,7 @@ class Stated:
     """Whether a word follows that says what is counted."""
     between: bool
     """Whether it is a range whose ends say nothing alone."""
-    known: bool = False
+    expected: bool = False
     """Whether its comparator compares something else with it: above the 180 million that was expected."""
     money: frozenset[str] = frozenset()
     """The currencies that its word for money may mean, where the word says nothing of the country: rials."""
@@ -49,16 +49,34 @@ def stated_in(folded: str, language: str) -> tuple[Stated, ...]:
             folded[quantity.number_start : quantity.number_end],
             _counts(folded, quantity, language),
             quantity.comparator == "range" and _opens_between(folded, quantity.start),
-            _is_known(folded, quantity),
+            _is_expected(folded, quantity, language),
             _may_be(folded, quantity, language),
         )
         for quantity in (_without_false_unit(q, folded, language) for q in find_quantities(folded, language))
     )
 
 
-def _is_known(folded: str, quantity: Quantity) -> bool:
-    before = folded[quantity.start : quantity.number_start].split()
-    return quantity.comparator in {"more_than", "less_than"} and before[-1:] == ["the"]
+_TO_EXPECTED = 8
+"""Words from a number to what tells that it was expected, at most."""
+
+
+@cache
+def _expected(language: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """What stands right before a number that was expected, and behind it."""
+    row = load_toml("verification.toml")["expected"].get(language)
+    if row is None:
+        return None
+    behind = rf"(?: [^\W\d_]+){{0,{_TO_EXPECTED}}}? (?:{row['behind']})(?!\w)"
+    return re.compile(rf"(?<!\w)(?:{row['definite']})\s$"), re.compile(behind)
+
+
+def _is_expected(folded: str, quantity: Quantity, language: str) -> bool:
+    patterns = _expected(language)
+    if patterns is None or quantity.comparator not in {"more_than", "less_than"}:
+        return False
+    definite, behind = patterns
+    before = bare(folded[max(0, quantity.number_start - 8) : quantity.number_start])
+    return definite.search(before) is not None and behind.match(bare(folded[quantity.number_end :])) is not None
 
 
 @cache
@@ -126,6 +144,11 @@ def _opens_between(folded: str, start: int) -> bool:
 def carried_comparators() -> dict[str, frozenset[str]]:
     """What a claim may put to a value, by what the quote puts to it; "none" where nothing is put."""
     return {name: frozenset(others) for name, others in load_toml("verification.toml")["carries"].items()}
+
+
+def compares(claimed: Quantity, known: Quantity) -> bool:
+    """Whether a claim may put to a value what it does, by what the quote puts to it."""
+    return (claimed.comparator or "none") in carried_comparators().get(known.comparator or "none", ())
 
 
 # ---------------------------------------------------------------- one statement and one claim

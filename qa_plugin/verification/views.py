@@ -9,6 +9,7 @@ from itertools import chain, repeat
 
 from qa_plugin.data import load_toml
 from qa_plugin.language import lexicon
+from qa_plugin.language.bodies import body_forms
 from qa_plugin.language.folding import bare, fold, fold_text
 from qa_plugin.language.names import skeletons
 from qa_plugin.language.scripts import script_of
@@ -205,11 +206,11 @@ class TextView:
                 run = []
         return frozenset(one for one in found if len(one) > 1)
 
-    def agencies(self, names: frozenset[str]) -> bool:
-        """Whether the text names one of these agencies in any form."""
+    def bodies(self, names: frozenset[str]) -> bool:
+        """Whether the text names one of these agencies or bodies in any form."""
         return any(
             form in self.capitals if form in _initials() else f" {form} " in self.plain
-            for form, name in agency_forms().items()
+            for form, name in body_forms().items()
             if name in names
         )
 
@@ -247,12 +248,3 @@ def _initials() -> frozenset[str]:
     tables = load_toml("agencies.toml")["names"] | load_toml("bodies.toml")["names"]
     forms_ = (form for listed in tables.values() for form in listed)
     return frozenset(bare(fold_text(form)) for form in forms_ if form.isascii() and form.isalpha() and form.isupper())
-
-
-@lru_cache(maxsize=1)
-def agency_forms() -> dict[str, str]:
-    """Every form in which a news agency is credited, or a body known by its initials named, with its name."""
-    table = load_toml("agencies.toml")["names"] | load_toml("bodies.toml")["names"]
-    return {
-        " ".join(map(bare, WORD.findall(fold_text(form)))): name for name, forms_ in table.items() for form in forms_
-    }

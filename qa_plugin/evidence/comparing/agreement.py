@@ -45,6 +45,12 @@ class Side:
         exact = [f for f in self.statements if not is_former(f) and not quantity_of(f).vague]
         return max((f.published for f in exact if f.published and says(f, self.quantity)), default=None)
 
+    @property
+    def grew(self) -> bool:
+        """Whether a statement tells that the value changed to what it is; "has reached" need not mean so."""
+        names = [f.frame.names for f in self.statements if f.frame is not None]
+        return any("current" in each and "amounts" not in each for each in names)
+
     def has(self, trait: str) -> bool:
         """Whether a statement has a trait."""
         return any(f.frame is not None and f.frame.has(trait) for f in self.statements)
@@ -160,9 +166,14 @@ def _latest(sides: Sequence[Side], attributed: Callable[[Found], str | None]) ->
     if grown_by is not None:
         return grown_by
     moved = [side for side in sides if side.has("current")]
-    if len(moved) == 1 and all(moved[0].quantity.value >= side.quantity.value for side in sides):
-        return moved[0]
-    return None
+    highest = len(moved) == 1 and all(moved[0].quantity.value >= side.quantity.value for side in sides)
+    return moved[0] if highest and (moved[0].grew or not _of_one_day(sides)) else None
+
+
+def _of_one_day(sides: Sequence[Side]) -> bool:
+    """Whether articles of one day state the values, each another."""
+    files = {f.sentence.file_id for side in sides for f in side.statements}
+    return len(files) > 1 and len({side.published for side in sides}) == 1 and sides[0].published is not None
 
 
 def _of_later_day(sides: Sequence[Side]) -> Side | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from qa_plugin.evidence.comparing.events import same_crowd, same_event, same_news
 from qa_plugin.evidence.counting.found import Found, counts_asked, quantity_of
@@ -49,7 +50,7 @@ def same_thing(
     is read first, so that what else its articles count is known for another thing. Where the question names a time
     (`timed`), the reports of another day are no news of it, nor is what is told of a place `elsewhere`.
     """
-    chosen = [best]
+    chosen, called = [best], _by_all_names(best, found)
     mine = best.sentence.file_id
     order = sorted(
         found, key=lambda f: (not (_comparable(best, f) and _same_value(best, f)), f.sentence.file_id != mine)
@@ -57,13 +58,12 @@ def same_thing(
     for other in order:
         if other is best or not same_frame(best, other):
             continue
-        news = same_news(best, other, lacks_name) and (not timed or best.published == other.published)
-        news = news and not elsewhere(other)
+        news = same_news(best, other, lacks_name, timed=timed) and not elsewhere(other)
         right = _sets_right(best, chosen, other)
-        if not (right or answers(best, other, ranked=not news, told=not news)):
+        if not (right or answers(called, other, ranked=not news, told=not news)):
             continue
         outdated = right or _outdated(best, other, found) or _was_outdated(chosen, other)
-        if not (outdated or same_count(best, other, told=not news)):
+        if not (outdated or same_count(called, other, told=not news)):
             continue
         if other.sentence.file_id == best.sentence.file_id:
             fits = _beside(best, other, attributed)
@@ -72,6 +72,16 @@ def same_thing(
         if fits and not told_apart(chosen, other, attributed):
             chosen.append(other)
     return [f for f in found if f in chosen] if best in found else chosen
+
+
+def _by_all_names(best: Found, found: Sequence[Found]) -> Found:
+    """The best one, counting what its article calls the same percentage, sum or length elsewhere too."""
+    if best.counted is None or quantity_of(best).unit is None:
+        return best
+    mine = best.sentence.file_id
+    again = [f for f in found if f.sentence.file_id == mine and same_frame(best, f) and says(f, quantity_of(best))]
+    keys = (key for f in again if f.counted is not None for key in f.counted.keys)
+    return replace(best, counted=replace(best.counted, keys=tuple(dict.fromkeys((*best.counted.keys, *keys)))))
 
 
 def _of_one_report(
@@ -166,9 +176,18 @@ def answers(best: Found, other: Found, *, ranked: bool = True, told: bool = True
         return True
     if ranked and not _nearly_as_well(best, other):
         return False
+    if _one_noun(best, other):
+        return True
     if counts_asked(best) and not counts_asked(other) and (told or not _is_bare_measure(other)):
         return False
     return not other.signals.get("counts_other") or bool(best.signals.get("counts_other"))
+
+
+def _one_noun(best: Found, other: Found) -> bool:
+    """Whether a percentage, sum or length is said to be of the same as the best one."""
+    if quantity_of(other).unit is None or best.counted is None or other.counted is None:
+        return False
+    return not set(best.counted.keys).isdisjoint(other.counted.keys)
 
 
 def _nearly_as_well(best: Found, other: Found) -> bool:

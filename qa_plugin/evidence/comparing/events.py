@@ -60,13 +60,19 @@ def same_crowd(best: Found, other: Found) -> bool:
     )
 
 
-def same_news(best: Found, other: Found, lacks_name: Callable[[int], bool]) -> bool:
+def same_news(best: Found, other: Found, lacks_name: Callable[[int], bool], *, timed: bool = False) -> bool:
     """Whether articles of one day, or of one and the next, tell of what the question names by name.
 
     Their words may differ much: who disputes a number seldom tells again what happened. So what is counted must be told
-    by what happened to people, or be measured. What grew may do so for a week, and be set right within a month.
+    by what happened to people, or be measured. What grew may do so for a week, and be set right within a month. Where
+    the question names a time (`timed`), only articles of one day are of it; what happened on it needs no name, if both
+    hold the most of it.
     """
-    if not best.signals.get("asks_name") or other.signals["own"] < _LEAST_BESIDE:
+    named = bool(best.signals.get("asks_name"))
+    if timed:
+        both = all(f.signals["event"] >= _OF_ARTICLE for f in (best, other))
+        named = best.published == other.published and (named or both)
+    if not named or other.signals["own"] < _LEAST_BESIDE:
         return False
     if quantity_of(best).unit is None and not all(f.signals.get("state_met") for f in (best, other)):
         return False

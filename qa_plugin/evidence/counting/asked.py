@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from qa_plugin.data import load_toml
 from qa_plugin.evidence.counting.counted import Counted
 from qa_plugin.evidence.counting.frames import Frame, cue_names
 from qa_plugin.evidence.reading.clauses import is_crowd, is_fate, is_state, person_keys, state_group
 from qa_plugin.evidence.reading.sentences import read_sentence
 from qa_plugin.language.answer_types import answer_type
+from qa_plugin.language.lexicon import concept_name
 from qa_plugin.language.questions import Question, Slot
 from qa_plugin.records import Span
 
@@ -40,7 +43,9 @@ class Asked:
         keys = own if any(map(is_state, own)) else own | {key for slot in question.slots for key in slot.near}
         text = read_sentence(0, Span(0, len(question.text)), question.text, question.language, 0.0)
         persons, traits = set(person_keys()), cue_names(text)
-        people = not question.focus or any(persons.intersection(slot.keys) for slot in question.focus)
+        people = not question.focus or any(
+            persons.intersection(slot.keys) or any(map(is_crowd, slot.keys)) for slot in question.focus
+        )
         states = frozenset(state_group(key) for key in keys if is_state(key))
         if people and not states:
             # "How many marched": but of those who died in a march nobody asks how many marched.
@@ -51,8 +56,24 @@ class Asked:
             states,
             traits - {"rate"} if "total" in traits else traits,
             people,
-            bool(question.focus) and not any(map(_may_be_persons, question.focus)),
+            bool(question.focus) and not people and not any(map(_may_be_persons, question.focus)),
         )
+
+
+@cache
+def _groups() -> tuple[frozenset[str], ...]:
+    rows: list[str] = load_toml("counted.toml")["groups"]["apart"]
+    return tuple(frozenset(row.split("|")) for row in rows)
+
+
+def _of_other_group(focus: Sequence[Slot], counted: Counted) -> bool:
+    """Whether those counted are of another group than those asked after, and nobody is of both: police, supporters."""
+    wanted = {concept_name(int(key[1:])) for slot in focus for key in slot.keys if key[0] == "c"}
+    told = {concept_name(int(key[1:])) for key in counted.keys if key[0] == "c"}
+    near = {key for slot in focus for key in (*slot.keys, *slot.near)}
+    if not near.isdisjoint((*counted.keys, *counted.modifiers)):
+        return False
+    return any(wanted & group and told & group for group in _groups())
 
 
 def count_signals(asked: Asked, counted: Counted, frame: Frame) -> dict[str, float]:
@@ -74,6 +95,7 @@ def count_signals(asked: Asked, counted: Counted, frame: Frame) -> dict[str, flo
         "state_met": 1.0 if (states | crowd) & asked.states else 0.0,
         "persons_for_things": 1.0 if asked.things and not focus and _persons(counted) else 0.0,
         "state_other": 1.0 if states and asked.states and not states & asked.states else 0.0,
+        "group_other": 1.0 if _of_other_group(asked.focus, counted) else 0.0,
         "fate_other": 1.0 if _fates(states) and _fates(asked.states) and not states & asked.states else 0.0,
         "state_unasked": 1.0 if states and not asked.states else 0.0,
         **{f"stated_{trait}": 1.0 if trait in names and trait not in asked.traits else 0.0 for trait in TRAITS},

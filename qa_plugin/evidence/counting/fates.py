@@ -25,7 +25,8 @@ def fates_asked(question: Question, asked: Asked) -> frozenset[str]:
     # Of things it is asked only right beside them: not how many houses the displaced were given.
     slots = _beside(question) if asked.things else question.slots
     told = [slot for slot in slots if slot not in question.focus and any(map(is_state, _known(slot)[:1]))]
-    return frozenset(filter(is_plain_fate, {group for slot in told for group in _groups(_known(slot))}))
+    surely = [slot for slot in told if all(map(is_state, _known(slot)))] or told
+    return frozenset(filter(is_plain_fate, {group for slot in surely for group in _groups(_known(slot))}))
 
 
 def untold(fates: frozenset[str], sentence: Sentence, counted: Counted) -> bool:

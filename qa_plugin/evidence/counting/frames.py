@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from qa_plugin.data import load_toml
+from qa_plugin.evidence.counting.changes import changing_verbs, steps
 from qa_plugin.evidence.counting.futures import future_of
 from qa_plugin.evidence.reading.clauses import TABLE, TOKEN, Clauses, Words, grammar, read_clauses
 from qa_plugin.evidence.reading.sentences import Sentence, of_text
@@ -20,8 +21,8 @@ class Flag:
     """One trait of a number's frame, and the place in the folded sentence of the words that say so."""
 
     name: str
-    """`planned`, `total`, `new`, `period`, `rate`, `part`, `out_of`, `former`, `current`, `difference`, `corrected`,
-    `denied`, `so_far`."""
+    """`planned`, `total`, `new`, `period`, `rate`, `part`, `out_of`, `former`, `current`, `amounts`, `difference`,
+    `corrected`, `denied`, `so_far`."""
     start: int
     end: int
 
@@ -98,15 +99,21 @@ class _Cues(dict[str, tuple[_Cue, ...]]):
     def __init__(self, language: str) -> None:
         super().__init__()
         self._all: list[_Cue] = []
+        self._by_word: dict[str, list[int]] = {}
+        self._open: list[int] = []
+        """Those that begin with any word of some letters."""
         for name, row in load_toml(TABLE)["cues"].items():
             for place, phrases in row.get(language, {}).items():
-                if place in _PLACES:
-                    self._all += [_cue(name, place, words) for words in map(_phrase, phrases.split("|")) if words]
+                for words in filter(None, map(_phrase, phrases.split("|"))) if place in _PLACES else ():
+                    begin = self._open if "*" in words[0] else self._by_word.setdefault(words[0], [])
+                    begin.append(len(self._all))
+                    self._all.append(_cue(name, place, words))
 
     def __missing__(self, word: str) -> tuple[_Cue, ...]:
         if len(self) >= _MAX_WORDS:
             self.clear()
-        self[word] = found = tuple(cue for cue in self._all if word in cue.words[0])
+        opened = (at for at in self._open if word in self._all[at].words[0])
+        self[word] = found = tuple(self._all[at] for at in sorted([*self._by_word.get(word, ()), *opened]))
         return found
 
 
@@ -145,15 +152,8 @@ def cue_names(sentence: Sentence) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def _frames(clauses: Clauses) -> tuple[Frame, ...]:
     found = list(_find(clauses))
-    language = clauses.language
-    changing = [at for at, token in enumerate(clauses.tokens) if token.number < 0 and _changes(token.plain, language)]
+    changing = changing_verbs(clauses)
     return tuple(_Framing(clauses, found, changing, index).frame() for index in range(len(clauses.quantities)))
-
-
-@lru_cache(maxsize=_MAX_WORDS)
-def _changes(word: str, language: str) -> bool:
-    """Whether a word may be a verb of change."""
-    return word in change_words(language)["verbs"]
 
 
 @lru_cache(maxsize=_MAX_WORDS)
@@ -210,8 +210,8 @@ class _Framing:
             name = found.cue.name
             if name not in flags and self._holds(found):
                 flags[name] = self._flag(name, found.first, found.last)
-        for flag in self._change():
-            flags.setdefault(flag.name, flag)
+        for name, first, last in steps(self._clauses, self._changing, self._index):
+            flags.setdefault(name, self._flag(name, first, last))
         if "current" in flags:
             flags.pop("former", None)
         return Frame(tuple(flags.values()))
@@ -334,75 +334,7 @@ class _Framing:
         earlier = range(max(0, found.first - 3), found.first)
         return both and any(self._clauses.tokens[at].number >= 0 for at in earlier)
 
-    # ------------------------------------------------------------ changes
 
-    def _change(self) -> Iterator[Flag]:
-        """Flags of a number in a change: the state it led to, the one before, or the step between them."""
-        verbs = self._change_verbs()
-        if not verbs:
-            return
-        words = change_words(self._clauses.language)
-        at = self._number - 1  # "from" may have been read as part of a comparator
-        if not any(self._clauses.plain(at) in words[way] for way in ("from", "to")):
-            at = self._first - 1
-        plain = self._clauses.plain(at)
-        last = next((v for v in reversed(verbs) if v < self._first), None)
-        if self._clauses.quantities[self._index].comparator == "range" or plain in words["to"]:
-            yield self._flag("current", at if plain in words["to"] else verbs[0], max(at, verbs[0]))
-        elif plain in words["from"] and self._goes_on(words):
-            yield self._flag("former", at, at)
-        elif last is not None and plain in words["by"]:
-            yield self._flag("difference", last, at)
-        elif last is not None and self._clauses.plain(last) in words["to"] and self._free(last):
-            yield self._flag("current", last, last)
-        elif last == at and plain not in words["reach"] and self._bare():
-            yield self._flag("difference", last, last)
-        elif not self._grammar.words("light_verbs").empty and last is None and self._free_behind(verbs[0]):
-            yield self._flag("difference", verbs[0], verbs[0])
-
-    def _bare(self) -> bool:
-        """Whether no noun that could be an object stands behind the number: "rose 12%", but "cut 300 jobs"."""
-        behind = self._clauses.tokens[self._last + 1 : self._last + 2]
-        return self._clauses.quantities[self._index].unit is not None or not any(t.content for t in behind)
-
-    def _free(self, verb: int) -> bool:
-        """Whether no other number stands between a verb and this one."""
-        return all(t.number < 0 for t in self._clauses.tokens[verb + 1 : self._first])
-
-    def _free_behind(self, verb: int) -> bool:
-        """Whether a verb follows the number at once, its unit aside."""
-        return verb == self._last + 1
-
-    def _change_verbs(self) -> list[int]:
-        clause = self._clauses.clause
-        return [at for at in self._changing if clause[at] == clause[self._number]]
-
-    def _goes_on(self, words: dict[str, Words]) -> bool:
-        """Whether the new state stands near: "from 30 to 61", "to 61 from 30"."""
-        near = range(max(0, self._first - _NEAR), len(self._clauses.tokens))
-        return any(self._leads_to_number(at, words) for at in near if not self._first <= at <= self._last)
-
-    def _leads_to_number(self, at: int, words: dict[str, Words]) -> bool:
-        plain, clause = self._clauses.plain(at), self._clauses.clause
-        if plain not in words["to"] or plain in words["verbs"] or clause[at] != clause[self._number]:
-            return False
-        behind = at + 1
-        while behind < len(clause) and self._clauses.tokens[behind].small:
-            behind += 1
-        return behind < len(clause) and self._clauses.tokens[behind].number >= 0
-
-
-@cache
-def change_words(language: str) -> dict[str, Words]:
-    """The verbs of change of a language, and what stands between them and their numbers."""
-    row = load_toml(TABLE)["change"].get(language, {})
-    return {
-        name: Words(row.get(name, "").replace("\n", "").split("|")) for name in ("verbs", "to", "from", "by", "reach")
-    }
-
-
-_NEAR = 8
-"""Words in front of a former state in which the new one may stand."""
 _YEAR = re.compile(r"(?:1[34589]|20)\d\d")
 _TIGHT = {"former": 2, "new": 1, "total": 2, "rate": 3}
 """Words that may stand between a cue and the number behind it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qa_plugin.evidence.counting.frames import change_words, frame_of
+from qa_plugin.evidence.counting.changes import change_words
+from qa_plugin.evidence.counting.frames import frame_of
 from qa_plugin.evidence.counting.phrases import Phrase, PhraseReader
 from qa_plugin.evidence.reading.clauses import Clauses, Grammar, grammar
 from qa_plugin.language.quantities import Quantity

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from qa_plugin.data import load_toml
 from qa_plugin.evidence.reading.cues import names_country
+from qa_plugin.language.bodies import known_body
 from qa_plugin.language.folding import bare, fold
 from qa_plugin.language.lexicon import concept_name, is_place, related
 from qa_plugin.language.terms import find_terms, stop_words
@@ -30,6 +31,9 @@ def same_body(one: str, language: str, other: str, its_language: str) -> bool:
     """Whether two names in their languages are of one speaker, as far as their words tell."""
     if bare(fold(one).text) == bare(fold(other).text):
         return True
+    bodies = known_body(one, language), known_body(other, its_language)
+    if None not in bodies:
+        return bodies[0] == bodies[1]
     mine, its = _read(one, language), _read(other, its_language)
     if mine.acronym and its.acronym:
         return mine.acronym == its.acronym

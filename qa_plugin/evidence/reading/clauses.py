@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from qa_plugin.data import load_toml
 from qa_plugin.evidence.reading.sentences import Sentence, of_text
-from qa_plugin.language.dates import calendar_words
 from qa_plugin.language.folding import bare, fold_text
 from qa_plugin.language.lexicon import concept_name, concepts
+from qa_plugin.language.month_names import calendar_words
 from qa_plugin.language.quantities import Quantity
 from qa_plugin.language.terms import stop_words
 

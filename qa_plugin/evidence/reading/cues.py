@@ -9,8 +9,8 @@ from itertools import count
 
 from qa_plugin.data import load_toml, read_package_text
 from qa_plugin.language import lexicon
-from qa_plugin.language.dates import calendar_words
 from qa_plugin.language.folding import bare, fold_text
+from qa_plugin.language.month_names import calendar_words
 from qa_plugin.language.terms import stop_words
 
 _MAX_WORDS = 50_000

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from qa_plugin.evidence.reading.sentences import Sentence
-from qa_plugin.language.dates import DateMention, without_weekdays
-from qa_plugin.language.folding import fold_text
-from qa_plugin.language.questions import Question
+from qa_plugin.language.dates import DateMention
+from qa_plugin.language.folding import fold, fold_text
+from qa_plugin.language.month_names import without_weekdays
+from qa_plugin.language.questions import Question, Slot
 from qa_plugin.language.resolution import agree, find_dated
 
+_SOON = 1
+"""Days after which a report of a day still comes out."""
 _ANY_DAY = date(2000, 1, 1)
 """Reckoned from one day, whichever, two weekdays of the same name are told from two others."""
 
@@ -21,6 +24,20 @@ def days_asked(question: Question) -> list[DateMention]:
     if question.kind == "date":
         return []
     return find_dated(question.text, question.language, None)
+
+
+def date_slots(question: Question, days: Sequence[DateMention]) -> list[Slot]:
+    """The words of a question that are part of the days which it names."""
+    folded = fold(question.text)
+    places = [(folded.position(day.start), folded.position(day.end)) for day in days]
+    return [slot for slot in question.slots if any(start <= slot.start < end for start, end in places)]
+
+
+def is_of(days: Sequence[DateMention], published: str | None) -> bool:
+    """Whether an article came out on a day that is asked after, or right after it."""
+    day = day_of(published)
+    spans = [(m.first, m.last + timedelta(_SOON)) for m in days if m.first is not None and m.last is not None]
+    return day is not None and any(first <= day <= last for first, last in spans)
 
 
 def another_day(asked: Sequence[DateMention], question: Question, sentence: Sentence, published: str | None) -> bool:

@@ -25,6 +25,7 @@ _RECKONED = 16
 """Characters before an event within which stands what makes it a point to reckon from."""
 _LINE = 60
 """Characters of a sentence within which the place and day of writing stand."""
+_VERB_LAST = frozenset({"fa"})
 _MARKS = re.compile(r"[,;:.!?()\[\]\"](?=\s|$|\w)|\s-\s")
 _LINE_ENDS = re.compile(r"[^.;]{0,40}?(?:\s-\s|$)")
 _ELSEWHERE = ("event_told", "event_line", "event_tense", "event_after")
@@ -147,6 +148,7 @@ class _Scan:
         said = sum(weight for places, weight in held if places) / total
         told = self._nearest(at, self.telling)
         is_told = told is not None and told <= _TELLING and (own is None or told < own)
+        is_told = is_told and not self._enclosed(one, occasion)
         ahead = self._ahead(one, published)
         other = own is None or is_told
         found = {
@@ -186,6 +188,12 @@ class _Scan:
     def _parted(self, one: Candidate, place: int) -> bool:
         first, last = (place, one.start) if place < one.start else (one.end, place)
         return any(first < mark < last or (mark == first == one.end) for mark in self.breaks)
+
+    def _enclosed(self, one: Candidate, occasion: Occasion) -> bool:
+        """Whether a verb that closes its clause tells of an event with its day: "از گشایش پل در روز شنبه خبر داد"."""
+        if self.sentence.language not in _VERB_LAST:
+            return False
+        return any(place < one.start and not self._parted(one, place) for place in self._places(occasion.own))
 
     def _since(self, one: Candidate) -> bool:
         pattern = _pattern("since", self.sentence.language)

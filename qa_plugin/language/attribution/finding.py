@@ -79,6 +79,7 @@ def _before(sentence: SentenceNames) -> list[_Found]:
         name = sentence.right(cue.end())
         if name is None or sentence.grammar.mute_before.search(sentence.text, 0, cue.start()):
             continue
+        name = sentence.giver(name)
         forward = not sentence.text[_segment_start(sentence, cue.start()) : cue.start()].strip(" \"',-")
         back = sentence.grammar.back.fullmatch(sentence.text, *name) is not None
         claim, denies = cue["claims"] is not None, cue["denies"] is not None

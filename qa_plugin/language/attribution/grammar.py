@@ -35,6 +35,10 @@ class Grammar:
     pronoun: re.Pattern[str]
     open_heads: frozenset[str]
     anonymous: re.Pattern[str]
+    published: re.Pattern[str]
+    """What is said of a toll or a report that somebody gave out."""
+    by: re.Pattern[str]
+    """Up to who gave it out."""
     topic: re.Pattern[str]
     """What sets who speaks before a verb that else stands first."""
     contrast: re.Pattern[str]
@@ -82,6 +86,8 @@ def grammar_of(language: str) -> Grammar | None:
         re.compile(rf"(?:{any_of('pronouns')})(?!\w)"),
         words("open_heads"),
         re.compile(rf"\s?(?:{any_of('anonymous')})"),
+        re.compile(rf"(?<!\w)(?:{any_of('published')})(?!\w)"),
+        re.compile(rf"(?:\s\S+){{0,4}}?\s(?:{any_of('by')})(?!\w)"),
         re.compile(rf"(?:{any_of('topic')})(?!\w)"),
         re.compile(rf"(?<!\w)(?:{any_of('contrast')})(?!\w)"),
         re.compile(rf"(?<!\w)(?:{any_of('weak')})(?!\w)"),

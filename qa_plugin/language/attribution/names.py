@@ -108,6 +108,15 @@ class SentenceNames:
             end = word.end()
         return self._name(at, end)
 
+    def giver(self, name: tuple[int, int]) -> tuple[int, int]:
+        """Who gave out what is named, where that is told; else the name up to there: "a toll released on Monday"."""
+        stop = self.next_mark(name[0])
+        told = self.grammar.published.search(self.text, name[0], stop)
+        if told is None or told.start() > name[1] + 1 or told.start() == name[0]:
+            return name
+        by = self.grammar.by.match(self.text, told.end(), stop)
+        return (self.right(by.end()) if by else None) or self._name(name[0], told.start()) or name
+
     def _object(self, word: re.Match[str]) -> bool:
         return self.grammar.objects.fullmatch(word.group()) is not None
 

@@ -65,6 +65,16 @@ def test_no_other_year_is_asked_for_by_the_day_of_a_report(tmp_path: Path) -> No
     assert ask_folder(tmp_path, question, MARCHES).status == "not_in_sources"
 
 
+def test_a_number_of_the_same_things_in_another_town_is_none_of_the_asked(tmp_path: Path) -> None:
+    text = (
+        "قطار شهری نیلان به فرودگاه نزدیک شد\n\n۱۲ آذر ۱۴۰۴\n\n"
+        "مدیرعامل سازمان قطار شهری اعلام کرد که در گام نخست ۱۴ رام قطار "
+        "پنج‌واگنی حرکت می‌کنند.\n"
+    )
+    question = "How many trains were cancelled in the Tarsel rail strike of 1987?"
+    assert ask_folder(tmp_path, question, {"a.txt": text}).status == "not_in_sources"
+
+
 def test_who_took_part_are_people(tmp_path: Path) -> None:
     text = (
         "Marcha enche a avenida\n\nSábado, 4 de outubro de 2025\n\nA marcha pelo direito à habitação que este sábado "

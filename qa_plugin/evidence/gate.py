@@ -30,6 +30,8 @@ _SETTLED = 0.1
 """How sure an answer is at most whose premise is another's, or whose article holds nearly nothing of the question."""
 _LEAST_HELD = 0.145
 """Share of the question that its article must hold: more than one word of seven, which texts share by chance."""
+_LEAST_OF_EVENT = 0.25
+"""Share of the question, beside what is counted, that the article of a number holds at least where it lacks a name."""
 RANKS = 3.0
 """Ranks, and how far they lie apart, are counted in this."""
 
@@ -43,7 +45,9 @@ def answerable(gate: Mapping[str, float], family: str) -> float:
     """How sure it is by these signals that the passages answer, from 0 to 1."""
     undated = gate.get("undated", 0.0) and gate.get("typed_event_apart", 1.0)
     another = gate.get("typed_event_astray", 0.0) or undated
-    settled = another or any(gate.get(name, 0.0) for name in _SETTLING) or gate["held"] < _LEAST_HELD
+    # A name may be spelt in a way that is not known; where next to nothing else is held either, it is missing.
+    gone = (gate.get("gone", 0.0) or gate.get("gone_abroad", 0.0)) and gate.get("held_event", 1.0) < _LEAST_OF_EVENT
+    settled = another or gone or any(gate.get(name, 0.0) for name in _SETTLING) or gate["held"] < _LEAST_HELD
     return min(sure(gate, family, "answerable"), _SETTLED if settled else 1.0)
 
 
@@ -66,4 +70,5 @@ def gate_signals(sentence: Mapping[str, float], typed: Mapping[str, float] | Non
     signals |= {name: typed.get(name, 0.0) for name in _OF_OTHERS}
     # What is to be counted is spoken of nowhere, in no language, and the number counts people.
     signals["persons_for_things"] = min(typed.get("focus_absent", 0.0), typed.get("persons_for_things", 0.0))
+    signals["held_event"] = typed.get("event", 1.0)
     return {**signals, "typed": 1.0, "value": typed["rank"], "value_margin": typed["margin"]}
